@@ -1,0 +1,147 @@
+"""The values that cross rooms. Frozen, plain Python; offsets count characters of the article's clean text."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, field
+from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """The card of an article: who published what, where and when.
+
+    `published` is aware, with the source's own UTC offset when known; a date without a time is midnight UTC.
+    `audience` is empty for everyone, else the one channel the article may answer in.
+    `incomplete` says that the saved copy may have been cut off (a paywall notice was found in it).
+    """
+
+    title: str
+    publisher: str = ""
+    author: str = ""
+    url: str = ""
+    published: datetime | None = None
+    language: str = ""
+    fetched_at: datetime | None = None
+    audience: str = ""
+    incomplete: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """A Source with its clean text.
+
+    `origin` is what the article is known by: its canonical URL, else `file://` and the absolute path, else
+    `text:` and a hash of its content. `summary` is somebody's paraphrase and is never cited.
+    """
+
+    source: Source
+    text: str
+    origin: str
+    summary: str = ""
+
+    @property
+    def id(self) -> str:
+        """12 hex digits derived from `origin`; the same across versions."""
+        return hashlib.sha256(self.origin.encode()).hexdigest()[:12]
+
+    @property
+    def fingerprint(self) -> str:
+        """SHA-256 of the text with white space folded: equal for the same text from two places."""
+        return hashlib.sha256(" ".join(self.text.split()).encode()).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Characters [start, end) of an article's text."""
+
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A stretch of whole sentences of one article; `sentences` are spans of the article, inside the passage.
+
+    `prefix` (title | publisher | date) is seen by the embedder and the lexical index, never cited.
+    """
+
+    article_id: str
+    start: int
+    end: int
+    text: str
+    sentences: tuple[Span, ...]
+    prefix: str = ""
+
+    @property
+    def id(self) -> str:
+        """16 hex digits derived from the content: the same id always means the same vector (for one model)."""
+        key = f"{self.article_id}\0{self.start}\0{self.prefix}\0{self.text}"
+        return hashlib.sha256(key.encode()).hexdigest()[:16]
+
+    def sentence(self, number: int) -> str:
+        """The text of one sentence of `sentences`."""
+        span = self.sentences[number]
+        return self.text[span.start - self.start : span.end - self.start]
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A Passage found for a question, with its Source and scores (higher is better).
+
+    `sentence_scores[i]` is the cosine between the question and `passage.sentences[i]` (from late pooling).
+    `also_in` are the other links under which the same text was ingested; `corrected` is when the text last changed.
+    """
+
+    passage: Passage
+    source: Source
+    dense: float
+    lexical: float
+    fused: float
+    sentence_scores: tuple[float, ...]
+    also_in: tuple[str, ...] = ()
+    corrected: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """Which articles may answer: any of `publishers` (case-insensitive), published in [since, until], audience.
+
+    An article without a date is left out as soon as `since` or `until` is set.
+    """
+
+    publishers: tuple[str, ...] = ()
+    since: datetime | None = None
+    until: datetime | None = None
+    audience: str = ""
+
+    @property
+    def is_open(self) -> bool:
+        """True when it lets every public article through."""
+        return not (self.publishers or self.since or self.until)
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """A stored article with what the archive knows about it."""
+
+    article: Article
+    links: tuple[str, ...]
+    versions: int
+    passages: int
+    added_at: datetime
+    corrected: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Stats:
+    """Sizes of an archive; bytes on disk, counts of rows."""
+
+    articles: int
+    passages: int
+    pending: int
+    bytes_sqlite: int
+    bytes_index: int
+    model: str
+    generation: int
+    publishers: tuple[tuple[str, int], ...] = field(default=())
