@@ -1,0 +1,1 @@
+"""Articles in: read, clean, cut into passages, embed, store."""

@@ -1,0 +1,1 @@
+"""One reader per format: bytes and a name in, a draft of an article out."""
