@@ -2,47 +2,276 @@
 
 from __future__ import annotations
 
+import hashlib
+import logging
+import math
 from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
 from typing import Self
 
-from vectorstore.embedder import Embedded, Embedder
+from vectorstore.catalogue import Catalogue
+from vectorstore.dense import Backend, Dense, EmbeddedBackend, ServerBackend
+from vectorstore.embedder import Embedded, Embedder, Vectors
+from vectorstore.errors import ArchiveError, IndexUnavailable, NotAnArchive, WrongModel
+from vectorstore.fusion import fused
+from vectorstore.lexical import query_terms
+from vectorstore.lookup import Found, Lookup
+from vectorstore.outbox import Outbox
+from vectorstore.rows import vectored
+from vectorstore.schema import FILE_NAME
 from vectorstore.settings import Settings
-from vectorstore.types import Article, Filter, Match, Passage, Record, Stats
+from vectorstore.types import Article, Filter, Match, Passage, Record, Standing, Stats
+
+log = logging.getLogger(__name__)
+
+CANDIDATES = 50  # from each side, before fusion
+NARROW = 5_000  # passages: a filter that leaves fewer is searched exactly, row by row
+OVERFETCH = 10
+EVERYTHING = Filter()
 
 
 class Archive:
-    """One archive of one data folder, opened by one process or thread; a context manager.
+    """One archive of one data folder; a context manager, for one thread at a time.
 
-    Interface agreed between the rooms; the body is being built.
+    Everything raises ArchiveError or its kin; a failing Chroma is never an error, only slower.
     """
 
+    def __init__(self, settings: Settings, embedder: Embedder | None, chunker: str, one_shot: bool) -> None:
+        self._settings = settings
+        self._embedder = embedder
+        self._chunker = chunker
+        self._one_shot = one_shot
+        self._catalogue = Catalogue(settings.data_dir)
+        self._lookup = Lookup(self._catalogue)
+        self._outbox = Outbox(self._catalogue)
+        self._dense: Dense | None = None
+        self._backend: Backend | None = None
+        self._build = ""
+
     @classmethod
-    def open(cls, settings: Settings, embedder: Embedder | None = None, *, one_shot: bool = False) -> Self:
+    def open(
+        cls,
+        settings: Settings,
+        embedder: Embedder | None = None,
+        *,
+        chunker: str = "",
+        one_shot: bool = False,
+        check_model: bool = True,
+    ) -> Self:
         """Open or create the archive of `settings.data_dir`.
 
-        `embedder` is loaded from the settings on first use unless given. `one_shot` says that one question is
-        asked and the process ends, so Chroma is opened only where that pays.
+        `embedder` is loaded from the settings on first use unless given. Who writes names its `chunker`. `one_shot`
+        says that one question is asked and the process ends, so Chroma is opened only where that pays.
         Raises NotAnArchive, NewerArchive, WrongModel, ArchiveError.
         """
-        raise NotImplementedError
+        _claim_folder(settings.data_dir)
+        archive = cls(settings, embedder, chunker, one_shot)
+        try:
+            if check_model:
+                archive._check_model()
+        except BaseException:
+            archive.close()
+            raise
+        return archive
 
-    # reading
-    def search(self, question: str, k: int = 10, where: Filter = Filter()) -> list[Match]: ...
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close Chroma properly, then the catalogue; safe to call twice."""
+        if self._dense is not None:
+            self._dense.close()
+        if self._backend is not None:
+            self._backend.close()
+        self._catalogue.close()
+
+    @property
+    def embedder(self) -> Embedder:
+        """The embedding model, loaded on first use. Raises EmbeddingModelError."""
+        if self._embedder is None:
+            from vectorstore.model import load_embedder
+
+            self._embedder = load_embedder(self._settings.embedding_model)
+        return self._embedder
+
+    # -- reading
+
+    def search(self, question: str, k: int = 10, where: Filter = EVERYTHING) -> list[Match]:
+        """The k best passages for the question, best first, each article's text as it stands now."""
+        self._check_model()
+        if not self._lookup.count(where):
+            return []
+        vector = self.embedder.encode_query(question)
+        terms = query_terms(question)
+        dense = self._nearest(vector, CANDIDATES, where)
+        lexical = self._lookup.words(terms, CANDIDATES, where)
+        found = self._lookup.found({*dense, *lexical})
+        dense = {id_: float(row.item.vector @ vector) for id_, row in found.items()}
+        scores = fused(dense, lexical, sum(self.weights(terms).values()))
+        best = sorted(found, key=lambda id_: (-scores[id_], id_))[:k]
+        return [_match(found[id_], vector, dense[id_], lexical.get(id_, 0.0), scores[id_]) for id_ in best]
+
     def weights(self, terms: Iterable[str]) -> dict[str, float]:
-        """Smoothed inverse document frequency (natural log, > 0) of each lexical term in this archive."""
-        ...
-    def article(self, article_id: str) -> Record | None: ...
-    def articles(self, where: Filter | None = None) -> Iterator[Record]:
-        """Every stored article, newest publication first; with a filter (any audience), those it lets through."""
-        ...
-    def stats(self) -> Stats: ...
+        """Smoothed inverse document frequency (natural log, > 0) of each lexical term among the passages."""
+        total = self._lookup.totals()[1]
+        cap = max(2_000, total // 10)
+        counts = {term: self._lookup.frequency(term, cap) for term in terms}
+        return {term: math.log(1 + (total - n + 0.5) / (n + 0.5)) for term, n in counts.items()}
 
-    # writing
+    def article(self, article_id: str) -> Record | None:
+        """The stored article of this id."""
+        return self._lookup.record(article_id)
+
+    def articles(self, where: Filter | None = None) -> Iterator[Record]:
+        """Every stored article, newest publication first, undated last; `where` filters all but the audience."""
+        return self._lookup.records(where)
+
+    def versions(self, article_id: str) -> list[tuple[int, str, str]]:
+        """Replaced versions of an article, oldest first: number, ISO time of replacement, text."""
+        return self._lookup.versions(article_id)
+
+    def stats(self) -> Stats:
+        """Counts and sizes."""
+        articles, passages, pending = self._lookup.totals()
+        folder = self._settings.data_dir
+        return Stats(
+            articles=articles,
+            passages=passages,
+            pending=pending,
+            bytes_sqlite=sum(path.stat().st_size for path in folder.glob(f"{FILE_NAME}*")),
+            bytes_index=sum(p.stat().st_size for p in (folder / "index").rglob("*") if p.is_file()),
+            model=self._catalogue.fact("model"),
+            generation=self._catalogue.generation,
+            publishers=tuple(self._lookup.publishers()),
+        )
+
+    # -- writing
+
+    def standing(self, article: Article, *, named: bool = False) -> Standing:
+        """What storing `article` would do; `named`: the user asked for this very one, removed before or not."""
+        return self._catalogue.standing(article, named=named)
+
+    def link(self, article: Article) -> str:
+        """Record a duplicate's origin as one more link of the stored article; that article's id."""
+        return self._catalogue.link(article)
+
     def add(self, items: Sequence[tuple[Article, Sequence[Passage], Embedded]]) -> None:
-        """Store the articles in one transaction, replacing earlier versions of the same id."""
-        ...
-    def remove(self, article_id: str) -> bool: ...
-    def reconcile(self) -> None:
-        """Bring Chroma level with SQLite if this process owns it or can get the lock."""
-        ...
-    def close(self) -> None: ...
+        """Store articles in one transaction, replacing earlier versions; on return they are safe and searchable."""
+        if not self._catalogue.fact("model"):
+            embedder = self.embedder
+            self._catalogue.set_facts(
+                model=embedder.name, dimension=str(embedder.dimension), chunker=self._chunker
+            )
+        self._check_model()
+        self._catalogue.store([(article, vectored(passages, found)) for article, passages, found in items])
+
+    def remove(self, article_id: str) -> bool:
+        """Take an article out of every index; False when there is none of this id."""
+        return self._catalogue.remove(article_id)
+
+    def reconcile(self) -> bool:
+        """Bring Chroma level with SQLite; False when another process owns it (it will, or the next `ingest` does).
+
+        Raises IndexUnavailable when Chroma fails; searches are right all the same.
+        """
+        backend = self._backend_of_build()
+        if backend is None:
+            return True
+        try:
+            return backend.level()
+        except OSError as error:
+            raise IndexUnavailable(f"the vector index cannot be written: {error}") from error
+        finally:
+            if self._dense is None or self._dense.is_exact:
+                backend.close()
+
+    # -- inside
+
+    def _nearest(self, vector: Vectors, k: int, where: Filter) -> dict[str, float]:
+        dense = self._dense_of_build()
+        if not self._lookup.narrows(where):
+            return dict(dense.query(vector, k))
+        if self._lookup.count(where) > NARROW:
+            hits = dense.query(vector, k * OVERFETCH)
+            passing = self._lookup.passing([id_ for id_, _ in hits], where)
+            if len(passing) >= k:
+                return dict([hit for hit in hits if hit[0] in passing][:k])
+        ids, matrix = self._lookup.vectors(where)
+        scores = matrix @ vector if ids else []
+        return dict(sorted(zip(ids, map(float, scores), strict=True), key=lambda hit: -hit[1])[:k])
+
+    def _dense_of_build(self) -> Dense:
+        backend = self._backend_of_build()
+        if self._dense is None:
+            assert backend is not None
+            self._dense = Dense(self._catalogue, backend, one_shot=self._one_shot)
+        return self._dense
+
+    def _backend_of_build(self) -> Backend | None:
+        """The Chroma of the archive's present build; None before anything was stored."""
+        name = self._collection_name()
+        if not name:
+            return None
+        if name != self._build:
+            if self._dense is not None:
+                self._dense.close()
+            kind = ServerBackend if self._settings.chroma_url else EmbeddedBackend
+            self._build, self._dense = name, None
+            self._backend = kind(self._catalogue, self._settings, name)
+        return self._backend
+
+    def _collection_name(self) -> str:
+        """Named by archive, build, model, dimension and chunker: another of these never touches this one."""
+        fact = self._catalogue.fact
+        if not fact("model"):
+            return ""
+        made_of = "/".join(fact(key) for key in ("model", "dimension", "chunker"))
+        digest = hashlib.sha256(made_of.encode()).hexdigest()[:8]
+        return f"citedesk-{fact('archive_id')}-{fact('build')}-{digest}"
+
+    def _check_model(self) -> None:
+        stored, chunker = self._catalogue.fact("model"), self._catalogue.fact("chunker")
+        wanted = self._embedder.name if self._embedder else self._settings.embedding_model
+        if stored and stored != wanted:
+            raise WrongModel(
+                f"this archive was embedded with {stored!r}, but the settings name {wanted!r}. Run `ingest --rebuild` "
+                f"to embed it again, or set CITEDESK_EMBEDDING_MODEL={stored}."
+            )
+        if self._chunker and chunker and self._chunker != chunker:
+            raise WrongModel(
+                "this archive was cut into passages by another version of Citedesk. "
+                "Run `ingest --rebuild` to bring it up to date."
+            )
+
+
+def _claim_folder(folder: Path) -> None:
+    """Make the data folder, or refuse one that holds other files and no archive."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        others = [path.name for path in folder.iterdir() if not path.name.startswith(".")]
+    except OSError as error:
+        raise ArchiveError(
+            f"cannot use the data folder {folder}: {error}. Set CITEDESK_DATA_DIR to a folder you may write."
+        ) from error
+    if others and FILE_NAME not in others and not set(others) <= {"index", "repl_history"}:
+        raise NotAnArchive(
+            f"{folder} holds other files ({', '.join(sorted(others)[:3])}) and no Citedesk archive. "
+            "Set CITEDESK_DATA_DIR to an empty or new folder."
+        )
+
+
+def _match(found: Found, vector: Vectors, dense: float, lexical: float, score: float) -> Match:
+    sentences = tuple(float(x) for x in found.item.sentences @ vector)
+    return Match(
+        passage=found.item.passage,
+        source=found.source,
+        dense=dense,
+        lexical=lexical,
+        fused=score,
+        sentence_scores=sentences,
+        also_in=found.also_in,
+        corrected=found.corrected,
+    )

@@ -61,7 +61,7 @@ class HashEmbedder:
     For tests and dry runs (`CITEDESK_EMBEDDING_MODEL=hashing`): it matches words, not meaning.
     """
 
-    name = "hashing-64"
+    name = "hashing"
     dimension = 64
     max_tokens = 256
 

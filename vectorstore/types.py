@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass, field
 from datetime import datetime
+from enum import StrEnum
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +120,16 @@ class Filter:
     def is_open(self) -> bool:
         """True when it lets every public article through."""
         return not (self.publishers or self.since or self.until)
+
+
+class Standing(StrEnum):
+    """What storing an article would do to the archive."""
+
+    NEW = "new"
+    CHANGED = "changed"
+    UNCHANGED = "unchanged"
+    DUPLICATE = "duplicate"
+    REMOVED = "removed"
 
 
 @dataclass(frozen=True, slots=True)

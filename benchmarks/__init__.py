@@ -1,0 +1,1 @@
+"""Measurements of Citedesk against its own parts and against the plain script that tutorials teach."""

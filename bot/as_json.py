@@ -1,0 +1,83 @@
+"""Answers and articles for programs. The field names are a contract: added to, never renamed or removed."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any
+
+from bot.types import Answer, Citation, Nearest
+from vectorstore.types import Record
+
+# Legal in JSON, but they steer terminals, break "one object a line" for some readers, or are no characters at all.
+_ESCAPED = re.compile("[\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+
+
+def json_line(value: Mapping[str, Any]) -> str:
+    """One object on one line, characters of every script readable, times in ISO 8601."""
+    text = json.dumps(value, ensure_ascii=False, default=_time)
+    return _ESCAPED.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
+
+
+def answer_json(answer: Answer) -> dict[str, Any]:
+    """What `bot ask --json` prints."""
+    return {
+        "question": answer.question,
+        "standalone_question": answer.standalone_question,
+        "status": str(answer.status),
+        "answer": answer.text,
+        "sentences": [{"text": s.text, "citations": list(s.citations)} for s in answer.sentences],
+        "citations": [_citation(citation) for citation in answer.citations],
+        "nearest": [_nearest(nearest) for nearest in answer.nearest],
+        "since": answer.since,
+        "until": answer.until,
+        "conflict": answer.conflict,
+        "notes": list(answer.notes),
+        "model": answer.model,
+        "elapsed_ms": answer.elapsed_ms,
+    }
+
+
+def record_json(record: Record, *, whole: bool = False) -> dict[str, Any]:
+    """What `bot articles list --json` prints for an article; `whole` adds `text` and `summary` (for `show`)."""
+    article = record.article
+    card = {"article_id": article.id, **asdict(article.source)}
+    sizes = {"versions": record.versions, "passages": record.passages}
+    return card | sizes | ({"text": article.text, "summary": article.summary} if whole else {})
+
+
+def _citation(citation: Citation) -> dict[str, Any]:
+    source = citation.source
+    return {
+        "number": citation.number,
+        "quote": citation.quote,
+        "start": citation.start,
+        "end": citation.end,
+        "article_id": citation.article_id,
+        "title": source.title,
+        "publisher": source.publisher,
+        "url": source.url,
+        "published": source.published,
+        "incomplete": source.incomplete,
+        "corrected": citation.corrected,
+        "also_in": list(citation.also_in),
+    }
+
+
+def _nearest(nearest: Nearest) -> dict[str, Any]:
+    source = nearest.source
+    return {
+        "article_id": nearest.article_id,
+        "title": source.title,
+        "url": source.url,
+        "published": source.published,
+    }
+
+
+def _time(value: object) -> str:
+    if isinstance(value, datetime):
+        return value.isoformat()
+    raise TypeError(f"no JSON for {type(value).__name__}")

@@ -1,0 +1,193 @@
+"""What a reader gets to see, as styled lines: the answer first, then the numbered sources.
+
+Everything that came from an article, a model or a question is cleaned here, so no renderer can forget to.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from urllib.parse import unquote, urlsplit
+
+from bot.dates import shown
+from bot.links import file_link, link_of, web_link
+from bot.types import EXTRACTS, Answer, Citation, Nearest, Sentence, Status
+from bot.untrusted import one_line, printable
+from vectorstore.types import Record, Source
+
+_MOST_OTHER_LINKS = 3
+_EXTRACTS_NOTE = "Extracts from the saved articles, not a written answer."
+_OPENINGS = {
+    Status.NO_EVIDENCE: "The archive does not say.",
+    Status.EMPTY_ARCHIVE: "The archive is empty. Put articles in first: ingest FOLDER (or a file, a URL, a feed).",
+    Status.UNVERIFIED: "Nothing the language model wrote could be verified in the articles; it is not shown.",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A stretch of clean text; `style` is "", "strong", "faint" or "mark"; a `link` may replace the text."""
+
+    text: str
+    style: str = ""
+    link: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One paragraph, wrapped where the screen ends; `label` hangs to the left of it."""
+
+    spans: tuple[Span, ...] = ()
+    label: str = ""
+
+
+BLANK = Line()
+
+
+def line(text: str, style: str = "", label: str = "") -> Line:
+    """A line of one style, cleaned."""
+    return Line((Span(one_line(text), style),), label)
+
+
+def answer_page(answer: Answer) -> Iterator[Line]:
+    """The whole answer: what it says, remarks, and its sources or the nearest articles."""
+    if opening := _OPENINGS.get(answer.status):
+        yield line(opening, "strong")
+        if answer.sentences:
+            yield BLANK
+    yield from _said(answer)
+    yield from sources_page(answer)
+
+
+def sources_page(answer: Answer) -> Iterator[Line]:
+    """What follows the words of the answer: remarks, then the sources or the nearest articles."""
+    remarks = list(_remarks(answer))
+    if remarks:
+        yield BLANK
+        yield from (line(remark, "faint") for remark in remarks)
+    if answer.citations:
+        yield from (BLANK, line("Sources", "strong"))
+        for citation in answer.citations:
+            yield from _cited(citation)
+    elif answer.nearest:
+        yield from (BLANK, line("Nearest articles", "strong"))
+        for number, nearest in enumerate(answer.nearest, start=1):
+            yield from _near(number, nearest)
+
+
+def sentence_line(text: str, citations: Iterable[int] = ()) -> Line:
+    """One sentence of an answer with the numbers of its citations."""
+    marks = "".join(f" [{number}]" for number in citations)
+    return Line((Span(one_line(text)), Span(marks, "mark")))
+
+
+def list_page(records: Iterable[Record]) -> Iterator[Line]:
+    """One article each: its id, then title, publisher and date."""
+    for record in records:
+        source = record.article.source
+        yield line(source.title or "(no title)", label=f"{record.article.id}  ")
+        if facts := _facts(source.publisher, shown(source.published)):
+            yield line(facts, "faint", label=" " * 14)
+
+
+def record_page(record: Record) -> Iterator[Line]:
+    """The card of one article, then its text."""
+    article, source = record.article, record.article.source
+    yield line(source.title or "(no title)", "strong")
+    yield line(_facts(source.publisher, source.author, shown(source.published), source.language), "faint")
+    for address in dict.fromkeys((source.url, article.origin, *record.links)):
+        if link := web_link(address) or file_link(address):
+            yield _link(link)
+    yield line(_stored(record), "faint")
+    yield from (_faint_if(source.incomplete, "This copy may be incomplete."))
+    yield BLANK
+    yield from (line(paragraph) if paragraph.strip() else BLANK for paragraph in printable(article.text).split("\n"))
+    if article.summary:
+        yield from (BLANK, line("Summary (never cited)", "strong"), line(article.summary))
+
+
+def _said(answer: Answer) -> Iterator[Line]:
+    if answer.model == EXTRACTS:
+        yield from (sentence_line(sentence.text, sentence.citations) for sentence in answer.sentences)
+    elif answer.sentences:
+        yield Line(tuple(span for sentence in answer.sentences for span in _running(sentence)))
+
+
+def _running(sentence: Sentence) -> tuple[Span, ...]:
+    return (*sentence_line(sentence.text, sentence.citations).spans, Span(" "))
+
+
+def _remarks(answer: Answer) -> Iterator[str]:
+    if answer.sentences and answer.model == EXTRACTS:
+        yield _EXTRACTS_NOTE
+    elif answer.sentences:
+        yield f"Written by {answer.model}; each sentence was checked against the words it cites."
+    if answer.conflict:
+        yield "The sources disagree."
+    if answer.standalone_question != answer.question:
+        yield f"Understood as: {answer.standalone_question}"
+    if answer.since or answer.until:
+        limits = (f"{word} {shown(day)}" for word, day in (("from", answer.since), ("to", answer.until)) if day)
+        yield f"Only articles {' '.join(limits)}."
+    yield from answer.notes
+
+
+def _cited(citation: Citation) -> Iterator[Line]:
+    label = f"[{citation.number}] "
+    indent = " " * len(label)
+    source = citation.source
+    yield line(f"“{one_line(citation.quote)}”", label=label)
+    corrected = citation.corrected and f"corrected on {shown(citation.corrected)}"
+    yield line(_facts(source.publisher, shown(source.published), corrected or ""), "faint", indent)
+    yield line(source.title, "", indent)
+    link = link_of(source, citation.quote, citation.also_in)
+    if link:
+        yield _link(link, indent)
+    yield from _faint_if(source.incomplete, "This copy may be incomplete.", indent)
+    yield from _others(citation, link, indent)
+
+
+def _others(citation: Citation, shown_link: str, indent: str) -> Iterator[Line]:
+    page = shown_link.partition("#")[0]
+    others = dict.fromkeys(web_link(url) or file_link(url) for url in citation.also_in)
+    for other in [o for o in others if o and o.partition("#")[0] != page][:_MOST_OTHER_LINKS]:
+        yield _link(other, indent, "also in ")
+
+
+def _near(number: int, nearest: Nearest) -> Iterator[Line]:
+    label = f"{number}. "
+    indent = " " * len(label)
+    source = nearest.source
+    yield line(source.title, label=label)
+    if facts := _facts(source.publisher, shown(source.published)):
+        yield line(facts, "faint", indent)
+    if link := link_of(source, ""):
+        yield _link(link, indent)
+
+
+def _link(link: str, label: str = "", before: str = "") -> Line:
+    return Line((Span(before, "faint"), Span(_short(link), "link", link)), label)
+
+
+def _short(link: str) -> str:
+    """The page without the scheme, or the name of the file."""
+    parts = urlsplit(link)
+    if parts.scheme == "file":
+        return one_line(unquote(parts.path.rpartition("/")[2]))
+    return one_line(parts.netloc.removeprefix("www.") + unquote(parts.path).rstrip("/"))
+
+
+def _facts(*facts: str) -> str:
+    return " · ".join(fact for fact in map(one_line, facts) if fact)
+
+
+def _stored(record: Record) -> str:
+    corrected = record.corrected and f"corrected on {shown(record.corrected)}"
+    versions = "1 version" if record.versions == 1 else f"{record.versions} versions"
+    added = f"added {shown(record.added_at)}"
+    return _facts(record.article.id, f"{record.passages} passages", versions, added, corrected or "")
+
+
+def _faint_if(condition: bool, text: str, label: str = "") -> Iterator[Line]:
+    if condition:
+        yield line(text, "faint", label)

@@ -1,0 +1,36 @@
+"""What a reader hands on: a draft of an article, or the reason why there is none."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from vectorstore.errors import CitedeskError
+
+
+class Unreadable(CitedeskError):
+    """One input cannot become an article; the message is the reason shown in the report."""
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """An article as found, before clean-up: the fields of Source, its text and what tells its origin.
+
+    `key` is the feed's own name for it (`id` in JSON Lines). `asides` are short paragraphs of the page that are
+    not part of the text; a paywall notice among them marks the copy as incomplete. `remarks` go to the report.
+    """
+
+    title: str
+    text: str
+    summary: str = ""
+    publisher: str = ""
+    author: str = ""
+    url: str = ""
+    published: datetime | None = None
+    language: str = ""
+    fetched_at: datetime | None = None
+    audience: str = ""
+    incomplete: bool = False
+    key: str = ""
+    asides: tuple[str, ...] = ()
+    remarks: tuple[str, ...] = ()

@@ -1,0 +1,41 @@
+"""What an article is known by. Two spellings of one address must be one article."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+
+_ADDRESS = re.compile(r"https?://[^\s<>\"'）】」]+", re.I)
+
+
+def web_address(text: str) -> str:
+    """The first http(s) address in `text` (mark-up around it ignored), or an empty string."""
+    found = _ADDRESS.search(text)
+    return _balanced(found[0].rstrip(".,;，。；")) if found else ""
+
+
+def canonical(url: str) -> str:
+    """`url` without tracking parameters and fragment, host in lower case."""
+    from courlan import normalize_url
+
+    # A fragment that starts with ! addresses a page, the others a place in one.
+    clean = normalize_url(url)
+    return clean if "#!" in clean else clean.partition("#")[0]
+
+
+def of_file(path: str) -> str:
+    """`file://` and the absolute path; bytes that are no UTF-8 are spelled out."""
+    return "file://" + os.fsencode(os.path.abspath(path)).decode("utf-8", "backslashreplace")
+
+
+def of_text(text: str) -> str:
+    """`text:` and a hash of the content."""
+    return "text:" + hashlib.sha256(text.encode()).hexdigest()
+
+
+def _balanced(address: str) -> str:
+    """`[words](address)` in Markdown leaves a bracket that is not the address's."""
+    while address.endswith(")") and address.count(")") > address.count("("):
+        address = address[:-1]
+    return address

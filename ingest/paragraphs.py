@@ -1,0 +1,33 @@
+"""Text in one shape: paragraphs of one line each, a blank line between them."""
+
+from __future__ import annotations
+
+import re
+
+_WIDE = "[\u3000-\u9fff\uac00-\ud7af\uff00-\uffef]"
+_BETWEEN_WIDE = re.compile(f"(?<={_WIDE})\n(?={_WIDE})")
+
+
+def from_lines(text: str) -> str:
+    """Every line that is not blank is a paragraph."""
+    lines = (fold(line) for line in text.split("\n"))
+    return "\n\n".join(line for line in lines if line)
+
+
+def from_prose(text: str) -> str:
+    """Like `from_lines`, but a block that was wrapped at a fixed width is one paragraph again."""
+    blocks = re.split(r"\n\s*\n", text)
+    return "\n\n".join(filter(None, (_unwrapped(block) for block in blocks)))
+
+
+def fold(text: str) -> str:
+    """`text` on one line, runs of white space as one space; no space between Chinese characters."""
+    return " ".join(_BETWEEN_WIDE.sub("", text).split())
+
+
+def _unwrapped(block: str) -> str:
+    lines = [line.strip() for line in block.strip().split("\n")]
+    full = [len(line) for line in lines[:-1]]
+    # A wrapped line is nearly as long as its neighbours; lines of their own accord are not.
+    wrapped = bool(full) and min(full) >= 50 and max(full) <= 100 and max(full) - min(full) <= 20
+    return fold("\n".join(lines)) if wrapped else from_lines(block)

@@ -1,0 +1,303 @@
+"""The catalogue: every article, passage and embedding in one SQLite file. What it has committed is acknowledged."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+from vectorstore import schema
+from vectorstore.errors import ArchiveBusy, ArchiveError, DiskFull
+from vectorstore.rows import (
+    PASSAGE_COLUMNS,
+    SOURCE_COLUMNS,
+    Vectored,
+    article_of,
+    iso,
+    passage_values,
+    source_values,
+    vectored_of,
+)
+from vectorstore.types import Article, Source, Standing
+
+LOCK_WAIT_SECONDS = 60
+
+
+@contextmanager
+def translated(path: Path) -> Iterator[None]:
+    """SQLite's errors as ours, with the remedy."""
+    try:
+        yield
+    except sqlite3.DatabaseError as error:
+        raise _translation(error, path) from error
+
+
+def _translation(error: sqlite3.DatabaseError, path: Path) -> ArchiveError:
+    code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+    if code in (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR):
+        return DiskFull(f"the disk refused a write to {path} ({error}). Free some space and run it again.")
+    if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+        return ArchiveBusy(f"{path} is locked by another process ({error}). Try again when it is done.")
+    if code in (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM):
+        return ArchiveError(f"cannot write {path} ({error}). Check the folder's owner and permissions.")
+    return ArchiveError(f"{path} is damaged ({error}). Restore a backup with `bot restore FILE`.")
+
+
+class Catalogue:
+    """One connection to the archive's SQLite file. Raises ArchiveError and its kin; a context manager."""
+
+    def __init__(self, folder: Path) -> None:
+        self.path = folder / schema.FILE_NAME
+        with translated(self.path):
+            self.connection = sqlite3.connect(
+                self.path, timeout=LOCK_WAIT_SECONDS, isolation_level=None, check_same_thread=False
+            )
+            self.connection.row_factory = sqlite3.Row
+            try:
+                self._configure()
+            except BaseException:
+                self.connection.close()
+                raise
+
+    def _configure(self) -> None:
+        if not schema.is_prepared(self.connection):
+            schema.prepare(self.connection, self.path)
+        self.connection.execute("PRAGMA journal_mode = WAL")
+        # FULL: what was acknowledged survives a power cut too; one commit holds many articles, so it costs little.
+        self.connection.execute("PRAGMA synchronous = FULL")
+        self.connection.execute("PRAGMA cache_size = -65536")
+
+    def close(self) -> None:
+        """Close the connection; safe to call twice."""
+        self.connection.close()
+
+    # -- facts about the archive itself
+
+    def fact(self, key: str) -> str:
+        """A value of the meta table; empty when it was never set."""
+        row = self._one("SELECT value FROM meta WHERE key = ?", key)
+        return str(row[0]) if row else ""
+
+    def set_facts(self, **facts: str) -> None:
+        """Set meta values in one transaction."""
+        with self.transaction() as sql:
+            _set_facts(sql, facts)
+
+    @property
+    def generation(self) -> int:
+        """Grows with every change of content."""
+        return int(self.fact("generation") or 0)
+
+    # -- writing
+
+    @contextmanager
+    def transaction(self) -> Iterator[sqlite3.Connection]:
+        """All or nothing; other writers wait, readers go on with the state before."""
+        with translated(self.path):
+            self.connection.execute("BEGIN IMMEDIATE")
+            try:
+                yield self.connection
+                self.connection.execute("COMMIT")
+            except BaseException:
+                if self.connection.in_transaction:
+                    self.connection.rollback()
+                raise
+
+    def standing(self, article: Article, *, named: bool = False) -> Standing:
+        """What storing `article` would do; `named` says that the user asked for this very file, removed or not."""
+        if not named and self._one("SELECT 1 FROM removed WHERE origin = ?", article.origin):
+            return Standing.REMOVED
+        holder = self._one(
+            "SELECT a.* FROM links l JOIN articles a ON a.id = l.article_id WHERE l.origin = ?", article.origin
+        )
+        if holder and holder["fingerprint"] == article.fingerprint:
+            same = holder["id"] != article.id or _same_card(holder, article)
+            return Standing.UNCHANGED if same else Standing.CHANGED
+        if holder and holder["id"] == article.id:
+            return Standing.CHANGED
+        return Standing.DUPLICATE if self._twin(article) else Standing.NEW
+
+    def link(self, article: Article) -> str:
+        """Record `article.origin` as one more link of the stored article with the same text; its id.
+
+        Raises ArchiveError when there is no such article.
+        """
+        with self.transaction() as sql:
+            twin = self._twin(article)
+            if not twin:
+                raise ArchiveError(f"{article.origin} is no copy of a stored article. Ingest it again.")
+            self._put_link(sql, article.origin, twin)
+            _grow(sql)
+            return twin
+
+    def store(self, items: Sequence[tuple[Article, Sequence[Vectored]]]) -> None:
+        """Store articles in one transaction: each replaces what its origin stood for before."""
+        with self.transaction() as sql:
+            for article, passages in items:
+                self._store_one(sql, article, passages)
+            _grow(sql)
+
+    def remove(self, article_id: str) -> bool:
+        """Take the article out of every table and remember its links as removed; False when there is none."""
+        with self.transaction() as sql:
+            links = [r[0] for r in sql.execute("SELECT origin FROM links WHERE article_id = ?", (article_id,))]
+            if not sql.execute("DELETE FROM articles WHERE id = ?", (article_id,)).rowcount:
+                return False
+            self._drop_passages(sql, article_id, keep=frozenset())
+            sql.execute("DELETE FROM links WHERE article_id = ?", (article_id,))
+            sql.execute("DELETE FROM versions WHERE article_id = ?", (article_id,))
+            sql.executemany("INSERT OR REPLACE INTO removed VALUES (?, ?)", [(o, _now()) for o in links])
+            _grow(sql)
+            return True
+
+    def _store_one(self, sql: sqlite3.Connection, article: Article, passages: Sequence[Vectored]) -> None:
+        old = self._one("SELECT * FROM articles WHERE id = ?", article.id)
+        if old:
+            if old["fingerprint"] == article.fingerprint and _same_card(old, article):
+                return  # another process stored the same while we were embedding
+            article = replace(article, source=_widest_audience(article.source, old["audience"]))
+        elif twin := self._twin(article):
+            self._put_link(sql, article.origin, twin)
+            return
+        if old and old["fingerprint"] != article.fingerprint:
+            self._keep_copies(sql, article_of(old))
+            self._keep_version(sql, old)
+        self._put_article(sql, article, old)
+        self._put_passages(sql, article, passages)
+        self._put_link(sql, article.origin, article.id)
+
+    def _put_article(self, sql: sqlite3.Connection, article: Article, old: sqlite3.Row | None) -> None:
+        corrected = old["fingerprint"] != article.fingerprint if old else False
+        published = article.source.published
+        sql.execute(
+            f"INSERT OR REPLACE INTO articles (id, origin, {SOURCE_COLUMNS}, published_utc, text, summary,"
+            f" fingerprint, version, added_at, corrected) VALUES ({','.join('?' * 18)})",
+            (
+                article.id,
+                article.origin,
+                *source_values(article.source),
+                published.timestamp() if published else None,
+                article.text,
+                article.summary,
+                article.fingerprint,
+                (old["version"] + corrected) if old else 1,
+                old["added_at"] if old else _now(),
+                _now() if corrected else (old["corrected"] if old else None),
+            ),
+        )
+
+    def _put_passages(self, sql: sqlite3.Connection, article: Article, passages: Sequence[Vectored]) -> None:
+        known = self._drop_passages(sql, article.id, keep=frozenset(v.passage.id for v in passages))
+        for item in passages:
+            if item.passage.id not in known:
+                insert_passage(sql, article.id, passage_values(item))
+
+    def _drop_passages(self, sql: sqlite3.Connection, article_id: str, keep: frozenset[str]) -> set[str]:
+        rows = sql.execute("SELECT number, id FROM passages WHERE article_id = ?", (article_id,)).fetchall()
+        for row in rows:
+            if row["id"] not in keep:
+                delete_passage(sql, row["number"], row["id"])
+        return {row["id"] for row in rows}
+
+    def _keep_version(self, sql: sqlite3.Connection, old: sqlite3.Row) -> None:
+        sql.execute(
+            "INSERT OR REPLACE INTO versions VALUES (?, ?, ?, ?, ?, ?)",
+            (old["id"], old["version"], old["title"], old["text"], old["fingerprint"], _now()),
+        )
+
+    def _keep_copies(self, sql: sqlite3.Connection, old: Article) -> None:
+        """The old text still stands at the article's other links: the first of them becomes an article of its own."""
+        query = "SELECT origin FROM links WHERE article_id = ? AND origin != ? ORDER BY origin"
+        others = [r[0] for r in sql.execute(query, (old.id, old.origin))]
+        if not others:
+            return
+        heir = replace(old, origin=others[0], source=replace(old.source, url=_url_of(others[0])))
+        rows = sql.execute(
+            f"SELECT article_id, {PASSAGE_COLUMNS} FROM passages WHERE article_id = ?", (old.id,)
+        ).fetchall()
+        self._put_article(sql, heir, None)
+        for item in map(vectored_of, rows):
+            moved = replace(item, passage=replace(item.passage, article_id=heir.id))
+            insert_passage(sql, heir.id, passage_values(moved))
+        sql.executemany("UPDATE links SET article_id = ? WHERE origin = ?", [(heir.id, o) for o in others])
+
+    def _put_link(self, sql: sqlite3.Connection, origin: str, article_id: str) -> None:
+        sql.execute("INSERT OR REPLACE INTO links VALUES (?, ?)", (origin, article_id))
+        sql.execute("DELETE FROM removed WHERE origin = ?", (origin,))
+
+    def _twin(self, article: Article) -> str:
+        """The id of another article with the same text, that the same people may see; empty when there is none."""
+        row = self._one(
+            "SELECT id FROM articles WHERE fingerprint = ? AND id != ? AND audience IN ('', ?) ORDER BY added_at",
+            article.fingerprint,
+            article.id,
+            article.source.audience,
+        )
+        return str(row[0]) if row else ""
+
+    def _one(self, query: str, *values: object) -> sqlite3.Row | None:
+        with translated(self.path):
+            row: sqlite3.Row | None = self.connection.execute(query, values).fetchone()
+            return row
+
+
+def insert_passage(sql: sqlite3.Connection, article_id: str, values: tuple[object, ...]) -> None:
+    """A passage, its words and its place in the outbox. `values` are those of PASSAGE_COLUMNS."""
+    from vectorstore.lexical import index_text
+
+    marks = ",".join("?" * (1 + len(values)))
+    number = sql.execute(
+        f"INSERT INTO passages (article_id, {PASSAGE_COLUMNS}) VALUES ({marks})", (article_id, *values)
+    ).lastrowid
+    text, prefix = str(values[3]), str(values[4])
+    sql.execute(
+        "INSERT INTO words (rowid, title, body) VALUES (?, ?, ?)",
+        (number, index_text(prefix), index_text(text)),
+    )
+    post(sql, str(values[0]), removed=False)
+
+
+def delete_passage(sql: sqlite3.Connection, number: int, passage_id: str) -> None:
+    """The inverse of `insert_passage`."""
+    sql.execute("DELETE FROM passages WHERE number = ?", (number,))
+    sql.execute("DELETE FROM words WHERE rowid = ?", (number,))
+    post(sql, passage_id, removed=True)
+
+
+def post(sql: sqlite3.Connection, passage_id: str, *, removed: bool) -> None:
+    """Tell the vector index, by way of the outbox, that a passage came or went."""
+    sql.execute(
+        "INSERT OR REPLACE INTO outbox VALUES (?, ?, 1 + (SELECT coalesce(max(seq), 0) FROM outbox))",
+        (passage_id, int(removed)),
+    )
+
+
+def _grow(sql: sqlite3.Connection) -> None:
+    sql.execute("UPDATE meta SET value = CAST(value AS INTEGER) + 1 WHERE key = 'generation'")
+
+
+def _set_facts(sql: sqlite3.Connection, facts: dict[str, str]) -> None:
+    sql.executemany("INSERT OR REPLACE INTO meta VALUES (?, ?)", list(facts.items()))
+
+
+def _same_card(row: sqlite3.Row, article: Article) -> bool:
+    stored = article_of(row)
+    card: Callable[[Source], Source] = lambda s: replace(s, fetched_at=None)  # noqa: E731
+    wanted = _widest_audience(article.source, stored.source.audience)
+    return card(stored.source) == card(wanted) and stored.summary == article.summary
+
+
+def _widest_audience(source: Source, stored: str) -> Source:
+    """What everybody may read stays public when somebody shares it again in private."""
+    return replace(source, audience="") if stored == "" else source
+
+
+def _url_of(origin: str) -> str:
+    return origin if origin.startswith(("http://", "https://")) else ""
+
+
+def _now() -> str:
+    return iso(datetime.now(UTC)) or ""

@@ -1,0 +1,114 @@
+"""How values lie in SQLite rows: times as ISO text, vectors as little-endian blobs."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+import numpy as np
+
+from vectorstore.embedder import Embedded, Vectors
+from vectorstore.types import Article, Passage, Source, Span
+
+SOURCE_COLUMNS = "title, publisher, author, url, published, language, fetched_at, audience, incomplete"
+PASSAGE_COLUMNS = "id, start, stop, text, prefix, sentences, vector, sentence_vectors"
+
+
+@dataclass(frozen=True, slots=True)
+class Vectored:
+    """A passage with its vector (float32[d]) and its sentences' vectors (float32[s, d]), all of unit length."""
+
+    passage: Passage
+    vector: Vectors
+    sentences: Vectors
+
+
+def vectored(passages: Sequence[Passage], embedded: Embedded) -> list[Vectored]:
+    """Each passage with its own vectors. Raises ValueError when the counts differ."""
+    return [
+        Vectored(*three) for three in zip(passages, embedded.passages, embedded.sentences, strict=True)
+    ]
+
+
+def source_values(source: Source) -> tuple[object, ...]:
+    """The values of SOURCE_COLUMNS."""
+    return (
+        source.title,
+        source.publisher,
+        source.author,
+        source.url,
+        iso(source.published),
+        source.language,
+        iso(source.fetched_at),
+        source.audience,
+        int(source.incomplete),
+    )
+
+
+def source_of(row: sqlite3.Row) -> Source:
+    """The Source in a row that has SOURCE_COLUMNS."""
+    return Source(
+        title=row["title"],
+        publisher=row["publisher"],
+        author=row["author"],
+        url=row["url"],
+        published=moment(row["published"]),
+        language=row["language"],
+        fetched_at=moment(row["fetched_at"]),
+        audience=row["audience"],
+        incomplete=bool(row["incomplete"]),
+    )
+
+
+def article_of(row: sqlite3.Row) -> Article:
+    """The Article in a row of `articles`."""
+    return Article(source_of(row), row["text"], row["origin"], row["summary"])
+
+
+def passage_values(item: Vectored) -> tuple[object, ...]:
+    """The values of PASSAGE_COLUMNS. Sentence vectors are kept in half precision: 1e-3 is enough to rank by."""
+    passage = item.passage
+    spans = np.array([(s.start, s.end) for s in passage.sentences], dtype="<i4")
+    return (
+        passage.id,
+        passage.start,
+        passage.end,
+        passage.text,
+        passage.prefix,
+        spans.tobytes(),
+        item.vector.astype("<f4").tobytes(),
+        item.sentences.astype("<f2").tobytes(),
+    )
+
+
+def vectored_of(row: sqlite3.Row) -> Vectored:
+    """The Vectored in a row that has PASSAGE_COLUMNS and `article_id`."""
+    spans = np.frombuffer(row["sentences"], dtype="<i4").reshape(-1, 2)
+    passage = Passage(
+        row["article_id"],
+        row["start"],
+        row["stop"],
+        row["text"],
+        tuple(Span(int(a), int(b)) for a, b in spans),
+        row["prefix"],
+    )
+    vector = vector_of(row["vector"])
+    sentences = np.frombuffer(row["sentence_vectors"], dtype="<f2").astype(np.float32)
+    return Vectored(passage, vector, sentences.reshape(len(spans), len(vector)))
+
+
+def vector_of(blob: bytes) -> Vectors:
+    """float32[d] from its blob."""
+    return np.frombuffer(blob, dtype="<f4").astype(np.float32, copy=False)
+
+
+def iso(time: datetime | None) -> str | None:
+    """ISO 8601 with the time's own offset."""
+    return time.isoformat() if time else None
+
+
+def moment(text: str | None) -> datetime | None:
+    """The inverse of `iso`."""
+    return datetime.fromisoformat(text) if text else None
