@@ -52,11 +52,17 @@ class Nearest:
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """One sentence that may answer: number `sentence` of the match's passage, with its score (higher is better)."""
+    """One sentence that may answer: number `sentence` of the match's passage, with its score (higher is better).
+
+    `coverage` is how well the sentence covers the question's content words on average, `weakest` how well the one it
+    covers worst; both are cosines, 1 for the very words.
+    """
 
     match: Match
     sentence: int
     score: float
+    coverage: float = 1.0
+    weakest: float = 1.0
 
     @property
     def text(self) -> str:

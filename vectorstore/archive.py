@@ -17,6 +17,7 @@ from vectorstore.fusion import fused
 from vectorstore.lexical import query_terms
 from vectorstore.lookup import Found, Lookup
 from vectorstore.outbox import Outbox
+from vectorstore.rebuild import Cut, Progress, rebuild
 from vectorstore.rows import vectored
 from vectorstore.schema import FILE_NAME
 from vectorstore.settings import Settings
@@ -27,6 +28,7 @@ log = logging.getLogger(__name__)
 CANDIDATES = 50  # from each side, before fusion
 NARROW = 5_000  # passages: a filter that leaves fewer is searched exactly, row by row
 OVERFETCH = 10
+FEW = 1_000  # passages: a smaller archive says little about how common a word is, so it is weighed as if it had these
 EVERYTHING = Filter()
 
 
@@ -116,7 +118,7 @@ class Archive:
 
     def weights(self, terms: Iterable[str]) -> dict[str, float]:
         """Smoothed inverse document frequency (natural log, > 0) of each lexical term among the passages."""
-        total = self._lookup.totals()[1]
+        total = max(self._lookup.totals()[1], FEW)
         cap = max(2_000, total // 10)
         counts = {term: self._lookup.frequency(term, cap) for term in terms}
         return {term: math.log(1 + (total - n + 0.5) / (n + 0.5)) for term, n in counts.items()}
@@ -172,6 +174,14 @@ class Archive:
         """Take an article out of every index; False when there is none of this id."""
         return self._catalogue.remove(article_id)
 
+    def rebuild(self, cut: Cut, progress: Progress | None = None) -> None:
+        """Index again, with the settings' model and this program's chunker; see vectorstore/rebuild.py.
+
+        For an archive opened with `check_model=False`. `cut` makes an article's passages; `progress(done, total)`.
+        """
+        if self._catalogue.fact("model"):
+            rebuild(self._catalogue, self.embedder, self._chunker, cut, progress)
+
     def reconcile(self) -> bool:
         """Bring Chroma level with SQLite; False when another process owns it (it will, or the next `ingest` does).
 
@@ -200,8 +210,8 @@ class Archive:
             if len(passing) >= k:
                 return dict([hit for hit in hits if hit[0] in passing][:k])
         ids, matrix = self._lookup.vectors(where)
-        scores = matrix @ vector if ids else []
-        return dict(sorted(zip(ids, map(float, scores), strict=True), key=lambda hit: -hit[1])[:k])
+        scores = (matrix @ vector).tolist() if ids else []
+        return dict(sorted(zip(ids, scores, strict=True), key=lambda hit: -hit[1])[:k])
 
     def _dense_of_build(self) -> Dense:
         backend = self._backend_of_build()

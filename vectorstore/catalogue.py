@@ -111,7 +111,8 @@ class Catalogue:
         if not named and self._one("SELECT 1 FROM removed WHERE origin = ?", article.origin):
             return Standing.REMOVED
         holder = self._one(
-            "SELECT a.* FROM links l JOIN articles a ON a.id = l.article_id WHERE l.origin = ?", article.origin
+            "SELECT a.* FROM links l JOIN articles a ON a.id = l.article_id WHERE l.origin = ?",
+            article.origin,
         )
         if holder and holder["fingerprint"] == article.fingerprint:
             same = holder["id"] != article.id or _same_card(holder, article)
@@ -130,7 +131,7 @@ class Catalogue:
             if not twin:
                 raise ArchiveError(f"{article.origin} is no copy of a stored article. Ingest it again.")
             self._put_link(sql, article.origin, twin)
-            _grow(sql)
+            grow(sql)
             return twin
 
     def store(self, items: Sequence[tuple[Article, Sequence[Vectored]]]) -> None:
@@ -138,19 +139,21 @@ class Catalogue:
         with self.transaction() as sql:
             for article, passages in items:
                 self._store_one(sql, article, passages)
-            _grow(sql)
+            grow(sql)
 
     def remove(self, article_id: str) -> bool:
         """Take the article out of every table and remember its links as removed; False when there is none."""
         with self.transaction() as sql:
-            links = [r[0] for r in sql.execute("SELECT origin FROM links WHERE article_id = ?", (article_id,))]
+            links = [
+                r[0] for r in sql.execute("SELECT origin FROM links WHERE article_id = ?", (article_id,))
+            ]
             if not sql.execute("DELETE FROM articles WHERE id = ?", (article_id,)).rowcount:
                 return False
             self._drop_passages(sql, article_id, keep=frozenset())
             sql.execute("DELETE FROM links WHERE article_id = ?", (article_id,))
             sql.execute("DELETE FROM versions WHERE article_id = ?", (article_id,))
             sql.executemany("INSERT OR REPLACE INTO removed VALUES (?, ?)", [(o, _now()) for o in links])
-            _grow(sql)
+            grow(sql)
             return True
 
     def _store_one(self, sql: sqlite3.Connection, article: Article, passages: Sequence[Vectored]) -> None:
@@ -275,7 +278,8 @@ def post(sql: sqlite3.Connection, passage_id: str, *, removed: bool) -> None:
     )
 
 
-def _grow(sql: sqlite3.Connection) -> None:
+def grow(sql: sqlite3.Connection) -> None:
+    """Say that the content changed."""
     sql.execute("UPDATE meta SET value = CAST(value AS INTEGER) + 1 WHERE key = 'generation'")
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import threading
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from queue import Empty, Queue
 from typing import Any, TypeVar
@@ -37,11 +38,11 @@ class ChromaIndex:
     def upsert(self, ids: Sequence[str], vectors: Vectors) -> None:
         for at in range(0, len(ids), self._batch):
             some = slice(at, at + self._batch)
-            self._call(lambda s=some: self._collection.upsert(ids=list(ids[s]), embeddings=vectors[s]))
+            self._call(partial(self._collection.upsert, ids=list(ids[some]), embeddings=vectors[some]))
 
     def delete(self, ids: Sequence[str]) -> None:
         for at in range(0, len(ids), self._batch):
-            self._call(lambda s=slice(at, at + self._batch): self._collection.delete(ids=list(ids[s])))
+            self._call(partial(self._collection.delete, ids=list(ids[at : at + self._batch])))
 
     def query(self, vector: Vectors, k: int) -> list[tuple[str, float]]:
         if k < 1:
@@ -64,14 +65,16 @@ class ChromaIndex:
         """Delete the collections of earlier builds: those whose name starts with `prefix`, but for `keep`."""
         for collection in self._call(self._client.list_collections):
             if collection.name.startswith(prefix) and collection.name != keep:
-                self._call(lambda name=collection.name: self._client.delete_collection(name))
+                self._call(partial(self._client.delete_collection, collection.name))
 
     def _call(self, call: Callable[[], T]) -> T:
         try:
             return within(self._deadline, call)
         except IndexUnavailable:
             raise
-        except Exception as error:  # chromadb raises its own, httpx's, pyo3's and ValueError for a broken index
+        except (
+            Exception
+        ) as error:  # chromadb raises its own, httpx's, pyo3's and ValueError for a broken index
             raise IndexUnavailable(f"Chroma failed: {type(error).__name__}: {error}") from error
 
 

@@ -20,7 +20,9 @@ from vectorstore.settings import Settings
 
 log = logging.getLogger(__name__)
 
-ONE_SHOT_EXACT_BELOW = 20_000  # passages: below, reading them all is quicker than importing and opening Chroma
+ONE_SHOT_EXACT_BELOW = (
+    20_000  # passages: below, reading them all is quicker than importing and opening Chroma
+)
 HAND_OVER_AT = 2_000  # waiting changes: above, a child applies them, since Chroma's writes hold the GIL
 RETRY_SECONDS = 30.0
 

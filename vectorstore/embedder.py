@@ -15,6 +15,8 @@ from vectorstore.types import Passage
 
 Vectors = NDArray[np.float32]
 
+_WORD = re.compile(r"[^\W_]+")
+
 
 @dataclass(frozen=True, slots=True)
 class Embedded:
@@ -22,6 +24,15 @@ class Embedded:
 
     passages: Vectors
     sentences: tuple[Vectors, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Tokens:
+    """A text's tokens in context: unit vectors float32[t, d], and the characters [starts, stops) they stand for."""
+
+    vectors: Vectors
+    starts: NDArray[np.int64]
+    stops: NDArray[np.int64]
 
 
 class Embedder(Protocol):
@@ -46,6 +57,10 @@ class Embedder(Protocol):
 
     def encode_query(self, text: str) -> Vectors:
         """float32[d], unit length."""
+        ...
+
+    def encode_tokens(self, texts: Sequence[str]) -> list[Tokens]:
+        """Token vectors of each text, special tokens left out, for late interaction."""
         ...
 
 
@@ -81,6 +96,18 @@ class HashEmbedder:
     def encode_query(self, text: str) -> Vectors:
         return self._vector(text)
 
+    def encode_tokens(self, texts: Sequence[str]) -> list[Tokens]:
+        return [self._tokens(text) for text in texts]
+
+    def _tokens(self, text: str) -> Tokens:
+        words = list(_WORD.finditer(text.lower()))
+        vectors = np.zeros((len(words), self.dimension), np.float32)
+        for row, word in enumerate(words):
+            vectors[row] = self._vector(word.group())
+        return Tokens(
+            vectors, np.array([w.start() for w in words], int), np.array([w.end() for w in words], int)
+        )
+
     def _vector(self, text: str) -> Vectors:
         vector = np.zeros(self.dimension, np.float32)
         for word in _words(text) or [""]:
@@ -91,4 +118,4 @@ class HashEmbedder:
 
 
 def _words(text: str) -> list[str]:
-    return re.findall(r"[^\W_]+", text.lower())
+    return _WORD.findall(text.lower())

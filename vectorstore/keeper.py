@@ -111,9 +111,7 @@ class Keeper:
 def _stamp(folder: Path) -> dict[str, list[int]]:
     """Size and modification time (ns) of every file below `folder`."""
     files = sorted(path for path in folder.rglob("*") if path.is_file())
-    return {
-        str(path.relative_to(folder)): [path.stat().st_size, path.stat().st_mtime_ns] for path in files
-    }
+    return {str(path.relative_to(folder)): [path.stat().st_size, path.stat().st_mtime_ns] for path in files}
 
 
 def _is_whole(folder: Path) -> bool:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,6 +25,8 @@ from vectorstore.rows import (
     vectored_of,
 )
 from vectorstore.types import Filter, Record, Source
+
+T = TypeVar("T")
 
 TITLE_WEIGHT = 0.5
 _CHUNK = 900  # stays under SQLite's limit of variables in one statement, whatever its build
@@ -97,7 +101,9 @@ class Lookup:
         """Those of `ids` that exist and that `where` lets through."""
         condition, values = self._condition(where)
         extra = f"AND {condition}" if condition else ""
-        query = f"SELECT p.id FROM passages p JOIN articles a ON a.id = p.article_id WHERE 1 {extra} AND p.id IN"
+        query = (
+            f"SELECT p.id FROM passages p JOIN articles a ON a.id = p.article_id WHERE 1 {extra} AND p.id IN"
+        )
         return {row[0] for row in self._by_ids(query, ids, *values)}
 
     def vectors(self, where: Filter) -> tuple[list[str], Vectors]:
@@ -127,7 +133,9 @@ class Lookup:
     def vectors_by_id(self, ids: Sequence[str]) -> Iterator[tuple[list[str], Vectors]]:
         """Ids and vectors of those of `ids` that exist, in chunks."""
         for chunk in _chunks(list(ids)):
-            found = _stacked(self._all(f"SELECT id, vector FROM passages WHERE id IN ({_marks(chunk)})", *chunk))
+            found = _stacked(
+                self._all(f"SELECT id, vector FROM passages WHERE id IN ({_marks(chunk)})", *chunk)
+            )
             if found[0]:
                 yield found
 
@@ -190,27 +198,27 @@ class Lookup:
             values.append(where.audience)
         return " AND ".join(parts), values
 
-    def _by_ids(self, query: str, ids: Iterable[str], *values: object) -> Iterator[tuple]:  # type: ignore[type-arg]
+    def _by_ids(self, query: str, ids: Iterable[str], *values: object) -> Iterator[sqlite3.Row]:
         for chunk in _chunks(list(ids)):
             yield from self._all(f"{query} ({_marks(chunk)})", *values, *chunk)
 
-    def _all(self, query: str, *values: object) -> list:  # type: ignore[type-arg]
+    def _all(self, query: str, *values: object) -> list[sqlite3.Row]:
         with translated(self._catalogue.path):
             return self._catalogue.connection.execute(query, values).fetchall()
 
 
-def _found(row) -> Found:  # type: ignore[no-untyped-def]
+def _found(row: sqlite3.Row) -> Found:
     links = sorted(set((row["links"] or "").splitlines()) - {row["url"]})
     return Found(vectored_of(row), source_of(row), tuple(links), moment(row["corrected"]))
 
 
-def _stacked(rows) -> tuple[list[str], Vectors]:  # type: ignore[no-untyped-def]
+def _stacked(rows: Sequence[sqlite3.Row]) -> tuple[list[str], Vectors]:
     if not rows:
         return [], np.zeros((0, 0), np.float32)
     return [row[0] for row in rows], np.stack([vector_of(row[1]) for row in rows])
 
 
-def _chunks(values: list) -> Iterator[list]:  # type: ignore[type-arg]
+def _chunks(values: list[T]) -> Iterator[list[T]]:
     for start in range(0, len(values), _CHUNK):
         yield values[start : start + _CHUNK]
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from vectorstore.embedder import Embedded, Embedder, HashEmbedder, Vectors, unit
+from vectorstore.embedder import Embedded, Embedder, HashEmbedder, Tokens, Vectors, unit
 from vectorstore.errors import EmbeddingModelError
 from vectorstore.settings import BUNDLED_MODEL, STAND_IN_MODEL
 from vectorstore.types import Passage
@@ -67,6 +67,18 @@ class TransformerEmbedder:
         vector = self._model.encode_query(text, show_progress_bar=False)
         return unit(np.asarray(vector, np.float32))
 
+    def encode_tokens(self, texts: Sequence[str]) -> list[Tokens]:
+        if not texts:
+            return []
+        found = self._model.encode(
+            list(texts),
+            prompt="",
+            batch_size=_BATCH,
+            output_value="token_embeddings",
+            show_progress_bar=False,
+        )
+        return [_tokens(row, spans) for row, spans in zip(found, self._offsets(list(texts)), strict=True)]
+
     def _offsets(self, texts: list[str]) -> list[list[tuple[int, int]]]:
         found = self._tokenizer(
             texts, truncation=True, max_length=self.max_tokens, return_offsets_mapping=True
@@ -85,6 +97,13 @@ class TransformerEmbedder:
             if inside.any():  # else the model cut the passage off before this sentence
                 vectors[number] = tokens[inside].mean(axis=0)
         return unit(vectors)
+
+
+def _tokens(vectors: Any, spans: list[tuple[int, int]]) -> Tokens:
+    places = np.array(spans, dtype=np.int64).reshape(-1, 2)
+    real = places[:, 1] > places[:, 0]
+    found = unit(vectors.float().cpu().numpy()[: len(places)][real])
+    return Tokens(found, places[real, 0], places[real, 1])
 
 
 def _load(name: str) -> Any:

@@ -30,9 +30,7 @@ class Outbox:
         """Post every passage anew, for an index that starts empty."""
         with self._catalogue.transaction() as sql:
             sql.execute("DELETE FROM outbox")
-            sql.execute(
-                "INSERT INTO outbox SELECT id, 0, row_number() OVER (ORDER BY number) FROM passages"
-            )
+            sql.execute("INSERT INTO outbox SELECT id, 0, row_number() OVER (ORDER BY number) FROM passages")
 
     def apply(self, index: VectorIndex) -> None:
         """Apply all that waits; a batch leaves the outbox only when the index has it.

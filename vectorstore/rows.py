@@ -27,9 +27,7 @@ class Vectored:
 
 def vectored(passages: Sequence[Passage], embedded: Embedded) -> list[Vectored]:
     """Each passage with its own vectors. Raises ValueError when the counts differ."""
-    return [
-        Vectored(*three) for three in zip(passages, embedded.passages, embedded.sentences, strict=True)
-    ]
+    return [Vectored(*three) for three in zip(passages, embedded.passages, embedded.sentences, strict=True)]
 
 
 def source_values(source: Source) -> tuple[object, ...]:

@@ -70,11 +70,8 @@ def is_prepared(connection: sqlite3.Connection) -> bool:
     )
 
 
-def _create_or_migrate(connection: sqlite3.Connection, path: Path) -> None:
-    tables = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
-    if not tables:
-        _create(connection)
-        return
+def check_format(connection: sqlite3.Connection, path: Path) -> int:
+    """The format of an archive. Raises NotAnArchive, NewerArchive."""
     if _pragma(connection, "application_id") != APPLICATION_ID:
         raise NotAnArchive(
             f"{path} is a database, but not a Citedesk archive. Choose another CITEDESK_DATA_DIR."
@@ -85,7 +82,15 @@ def _create_or_migrate(connection: sqlite3.Connection, path: Path) -> None:
             f"{path} was written by a newer Citedesk (format {version}; this one reads up to {FORMAT}). "
             "Upgrade Citedesk, or choose another CITEDESK_DATA_DIR."
         )
-    for older in range(version, FORMAT):
+    return version
+
+
+def _create_or_migrate(connection: sqlite3.Connection, path: Path) -> None:
+    tables = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
+    if not tables:
+        _create(connection)
+        return
+    for older in range(check_format(connection, path), FORMAT):
         MIGRATIONS[older](connection)
     connection.execute(f"PRAGMA user_version = {FORMAT}")
 

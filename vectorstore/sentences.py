@@ -58,7 +58,11 @@ def _blocks(text: str) -> Iterator[Span]:
     start = 0
     for match in re.finditer(r"[ \t\u00a0]*\n\s*", text):
         before = text[start : match.start()].rsplit("\n", 1)[-1].rstrip()
-        wrapped = match.group().count("\n") == 1 and len(before) >= 50 and before[-1:].isalnum() | (before[-1:] == ",")
+        wrapped = (
+            match.group().count("\n") == 1
+            and len(before) >= 50
+            and before[-1:].isalnum() | (before[-1:] == ",")
+        )
         if not wrapped:
             yield Span(start, match.start())
             start = match.end()

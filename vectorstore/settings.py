@@ -38,7 +38,9 @@ def load_env_file(folder: Path | None = None) -> None:
     try:
         values = dotenv_values(path)
     except (OSError, UnicodeDecodeError) as error:
-        raise SettingsError(f"cannot read {path}: {error}. Make it a readable UTF-8 file or remove it.") from error
+        raise SettingsError(
+            f"cannot read {path}: {error}. Make it a readable UTF-8 file or remove it."
+        ) from error
     for name, value in values.items():
         if value and not os.environ.get(name):
             os.environ[name] = value

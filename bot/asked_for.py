@@ -1,0 +1,37 @@
+"""What kind of thing a question asks for, and whether a sentence holds one: a number, or a time."""
+
+from __future__ import annotations
+
+import re
+
+_NUMBER_WORD = (
+    r"zero|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen"
+    r"|eighteen|nineteen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|hundreds?|thousands?|millions?|billions?"
+    r"|trillions?|dozens?|half|third|quarter|double|triple|twice|once|single|none|no|number|several|few|many|both|couple|pair"
+)
+_NUMBER = re.compile(rf"\d|\b(?:{_NUMBER_WORD})\b|[零一二两三四五六七八九十百千万亿半几]", re.IGNORECASE)
+_ASKS_NUMBER = re.compile(
+    r"\bhow (?:many|much|old|far|long|tall|high|large|big|often|fast|deep|wide)\b|\bwhat (?:percentage|percent|number|share)\b"
+    r"|多少|几[个名人次天年月位家只条艘]|多久|多大|多远|多高",
+    re.IGNORECASE,
+)
+_TIME = re.compile(
+    r"\d|\b(?:mon|tues|wednes|thurs|fri|satur|sun)day\b|\b(?:january|february|march|april|may|june|july|august|september"
+    r"|october|november|december|jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec)\b|\b(?:today|yesterday|tomorrow|tonight"
+    r"|morning|afternoon|evening|night|noon|midnight|day|days|week|weeks|weekend|month|months|year|years|decade|century"
+    r"|hours?|minutes?|spring|summer|autumn|fall|winter|dawn|soon|after|before|during|since|until|when|while|later|earlier"
+    r"|recently|ago|now|next|last)\b|[年月日时天周]|昨|今|明|早|晚|上午|下午|之后|之前|以来|期间",
+    re.IGNORECASE,
+)
+_ASKS_TIME = re.compile(
+    r"\bwhen\b|\bwhat (?:time|date|day|year|month)\b|什么时候|何时|哪[年天月]|几[点月号]", re.IGNORECASE
+)
+
+
+def holds_what_is_asked(question: str, sentence: str) -> bool:
+    """False only when the question plainly asks for a number or a time and the sentence has nothing like it."""
+    if _ASKS_NUMBER.search(question):
+        return bool(_NUMBER.search(sentence))
+    if _ASKS_TIME.match(question.lstrip("¿ ")) or _ASKS_TIME.search(question[:24]):
+        return bool(_TIME.search(sentence))
+    return True

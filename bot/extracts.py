@@ -1,0 +1,34 @@
+"""The answer without a language model: up to three verbatim sentences, or none when the evidence is too thin."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bot.asked_for import holds_what_is_asked
+from bot.types import Evidence
+
+SENTENCES = 3
+LEAST_COVERAGE = 0.5
+LEAST_WEAKEST = 0.3
+CLOSE = 0.92  # of the best score: a further extract must be nearly as good
+
+
+def choose(question: str, ranked: Sequence[Evidence]) -> list[Evidence]:
+    """The extracts that answer, best first; each from another article; empty when nothing does."""
+    good = [e for e in ranked if answers(question, e)]
+    chosen: list[Evidence] = []
+    for evidence in good:
+        if len(chosen) == SENTENCES or evidence.score < CLOSE * good[0].score:
+            break
+        if all(evidence.match.passage.article_id != c.match.passage.article_id for c in chosen):
+            chosen.append(evidence)
+    return chosen
+
+
+def answers(question: str, evidence: Evidence) -> bool:
+    """Whether the sentence covers what the question is about, all of it, and holds the kind of thing asked for."""
+    return (
+        evidence.coverage >= LEAST_COVERAGE
+        and evidence.weakest >= LEAST_WEAKEST
+        and holds_what_is_asked(question, evidence.text)
+    )
