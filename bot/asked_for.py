@@ -1,4 +1,4 @@
-"""What kind of thing a question asks for, and whether a sentence holds one: a number, or a time."""
+"""What kind of thing a question asks for, and whether a sentence holds one: a number, a time or a place."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import re
 _NUMBER_WORD = (
     r"zero|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen"
     r"|eighteen|nineteen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|hundreds?|thousands?|millions?|billions?"
-    r"|trillions?|dozens?|half|third|quarter|double|triple|twice|once|single|none|no|number|several|few|many|both|couple|pair"
+    r"|trillions?|dozens?|half|quarter|twice|once|none|number|several|few|many|couple|pair"
 )
 _NUMBER = re.compile(rf"\d|\b(?:{_NUMBER_WORD})\b|[零一二两三四五六七八九十百千万亿半几]", re.IGNORECASE)
 _ASKS_NUMBER = re.compile(
@@ -23,15 +23,26 @@ _TIME = re.compile(
     r"|recently|ago|now|next|last)\b|[年月日时天周]|昨|今|明|早|晚|上午|下午|之后|之前|以来|期间",
     re.IGNORECASE,
 )
+_PLACE = re.compile(
+    r"\b(?:in|at|from|to|into|near|of|on|off|across|around|outside|inside|through|via|toward|towards|between|along|over"
+    r"|north|south|east|west|northern|southern|eastern|western)\s+(?:the |a |an |his |her |their |its )?[\w’'-]*\s?[A-Z\d]"
+    r"|\b(?:in|at|from|into|near|outside|inside|across|along|on|beside|behind)\s+(?:the|a|an|his|her|their|its|two|three)\s"
+    r"|[A-Z][\w’'-]+['’]s? |[在从到往向至于]|[国省市县州区港岛海河]"
+)
+_ASKS_PLACE = re.compile(
+    r"\bwhere\b|\b(?:what|which) (?:city|country|place|town|state|province)\b|哪里|哪儿|何处|什么地方", re.I
+)
 _ASKS_TIME = re.compile(
     r"\bwhen\b|\bwhat (?:time|date|day|year|month)\b|什么时候|何时|哪[年天月]|几[点月号]", re.IGNORECASE
 )
 
 
 def holds_what_is_asked(question: str, sentence: str) -> bool:
-    """False only when the question plainly asks for a number or a time and the sentence has nothing like it."""
+    """False only when the question plainly asks for one of them and the sentence has nothing like it."""
     if _ASKS_NUMBER.search(question):
         return bool(_NUMBER.search(sentence))
     if _ASKS_TIME.match(question.lstrip("¿ ")) or _ASKS_TIME.search(question[:24]):
         return bool(_TIME.search(sentence))
+    if _ASKS_PLACE.search(question[:32]):
+        return bool(_PLACE.search(sentence))
     return True

@@ -10,12 +10,15 @@ from bot.types import Evidence
 SENTENCES = 3
 LEAST_COVERAGE = 0.5
 LEAST_WEAKEST = 0.3
-CLOSE = 0.92  # of the best score: a further extract must be nearly as good
+LEAST_NAMES = 0.6
+NEAR = 0.85  # of the best score: what answers must be this near to what matches best
+CLOSE = 0.92  # of the first extract's score: a further one must be nearly as good
 
 
 def choose(question: str, ranked: Sequence[Evidence]) -> list[Evidence]:
     """The extracts that answer, best first; each from another article; empty when nothing does."""
-    good = [e for e in ranked if answers(question, e)]
+    near = [e for e in ranked if e.score >= NEAR * ranked[0].score]
+    good = [e for e in near if answers(question, e)]
     chosen: list[Evidence] = []
     for evidence in good:
         if len(chosen) == SENTENCES or evidence.score < CLOSE * good[0].score:
@@ -30,5 +33,6 @@ def answers(question: str, evidence: Evidence) -> bool:
     return (
         evidence.coverage >= LEAST_COVERAGE
         and evidence.weakest >= LEAST_WEAKEST
+        and evidence.names >= LEAST_NAMES
         and holds_what_is_asked(question, evidence.text)
     )

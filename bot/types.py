@@ -55,7 +55,7 @@ class Evidence:
     """One sentence that may answer: number `sentence` of the match's passage, with its score (higher is better).
 
     `coverage` is how well the sentence covers the question's content words on average, `weakest` how well the one it
-    covers worst; both are cosines, 1 for the very words.
+    covers worst, `names` how well the passage covers the worst of the question's names; cosines, 1 for the very words.
     """
 
     match: Match
@@ -63,6 +63,7 @@ class Evidence:
     score: float
     coverage: float = 1.0
     weakest: float = 1.0
+    names: float = 1.0
 
     @property
     def text(self) -> str:

@@ -6,7 +6,9 @@ import re
 from datetime import UTC, datetime, timedelta, timezone
 from zoneinfo import ZoneInfo
 
-_LEAD = re.compile(r"^(?:published|updated|posted|last updated|发布于|发表于|更新于|时间)\s*(?:on\b)?\s*[:：]?\s*", re.I)
+_LEAD = re.compile(
+    r"^(?:published|updated|posted|last updated|发布于|发表于|更新于|时间)\s*(?:on\b)?\s*[:：]?\s*", re.I
+)
 _YEAR = re.compile(r"(?<!\d)(?:1\d|20|21)\d\d(?!\d)")
 _NUMERIC = re.compile(r"^(\d{1,2})([/.-])(\d{1,2})\2\d{4}")
 _ZONE = re.compile(r"[\s,]+([ECMP])(?:T|DT|ST)\.?$|[\s(（]*(北京时间)[\s)）]*")
@@ -21,7 +23,7 @@ _LANGUAGES = ["en", "zh", "de", "fr", "es", "it", "pt", "nl"]
 
 
 def parse_date(text: str) -> datetime | None:
-    """The moment `text` names, aware (UTC where it names no zone; midnight where it names no time), or None."""
+    """The moment `text` names, aware (UTC if it names no zone, midnight if it names no time), or None."""
     text = _LEAD.sub("", " ".join(text.split()))[:100]
     try:
         return _aware(datetime.fromisoformat(text))
@@ -43,20 +45,29 @@ def _written(text: str) -> datetime | None:
 def _by_words(text: str) -> datetime | None:
     import dateparser  # type: ignore[import-untyped]
 
-    order = "MDY" if (numeric := _NUMERIC.match(text)) and numeric[2] == "/" and int(numeric[3]) > 12 else "DMY"
+    order = (
+        "MDY" if (numeric := _NUMERIC.match(text)) and numeric[2] == "/" and int(numeric[3]) > 12 else "DMY"
+    )
     settings = {"STRICT_PARSING": True, "PARSERS": ["absolute-time"], "DATE_ORDER": order}
-    found: datetime | None = dateparser.parse(text, languages=_LANGUAGES, settings=settings)
+    try:
+        found: datetime | None = dateparser.parse(text, languages=_LANGUAGES, settings=settings)
+    except (ArithmeticError, LookupError, TypeError, ValueError):  # it stumbles over impossible dates
+        return None
     return found
 
 
 def _is_ambiguous(text: str) -> bool:
     """True for 03/04/2024: March or April, depending on who wrote it."""
     numeric = _NUMERIC.match(text)
-    return bool(numeric) and numeric[2] != "." and max(int(numeric[1]), int(numeric[3])) <= 12 and numeric[1] != numeric[3]
+    if numeric is None or numeric[2] == ".":
+        return False
+    return numeric[1] != numeric[3] and max(int(numeric[1]), int(numeric[3])) <= 12
 
 
 def _aware(moment: datetime) -> datetime | None:
     if not 1000 <= moment.year <= 2999:
         return None
     offset = moment.utcoffset()
-    return moment.replace(tzinfo=UTC if not offset else timezone(timedelta(seconds=round(offset.total_seconds()))))
+    return moment.replace(
+        tzinfo=UTC if not offset else timezone(timedelta(seconds=round(offset.total_seconds())))
+    )

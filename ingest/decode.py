@@ -1,4 +1,4 @@
-"""Bytes to text. Certain signs first (marks, strict UTF-8), statistics last; what no guess explains is refused."""
+"""Bytes to text: certain signs first (marks, strict UTF-8), statistics last; the rest is refused."""
 
 from __future__ import annotations
 
@@ -34,25 +34,42 @@ _MARKS = {
     b"\xfe\xff": "utf-16",
 }
 # gb2312 and iso-8859-1 are what pages say when they mean their supersets.
-_SUPERSETS = {"gb2312": "gb18030", "gbk": "gb18030", "iso-8859-1": "cp1252", "latin-1": "cp1252", "ascii": "cp1252"}
-_WESTERN = frozenset("àâäáãåæçèéêëíìîïñòóôöõøùúûüßÿœÀÂÄÁÃÅÆÇÈÉÊËÍÎÏÑÓÔÖÕØÙÚÛÜŒ“”‘’‚„–—…«»‹›€£§°·•¡¿™©®ªº½\u00a0")
+_SUPERSETS = {
+    "gb2312": "gb18030",
+    "gbk": "gb18030",
+    "iso-8859-1": "cp1252",
+    "latin-1": "cp1252",
+    "ascii": "cp1252",
+}
+_WESTERN = frozenset(
+    "àâäáãåæçèéêëíìîïñòóôöõøùúûüßÿœÀÂÄÁÃÅÆÇÈÉÊËÍÎÏÑÓÔÖÕØÙÚÛÜŒ“”‘’‚„–—…«»‹›€£§°·•¡¿™©®ªº½\u00a0"
+)
 _NEWLINES = re.compile("\r\n?|\u0085|\u2028|\u2029|\x0b|\x0c")
 # Control characters, soft hyphens, zero-width and direction marks, byte order marks, half surrogate pairs.
-_UNSEEN = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff\ud800-\udfff]")
+_UNSEEN = re.compile(
+    "[\x00-\x08\x0e-\x1f\x7f-\x9f\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff\ud800-\udfff]"
+)
 _SPACES = re.compile("[\u00a0\u2000-\u200a\u202f\u205f]")
 
 
 def decode(data: bytes, declared: str = "") -> str:
     """The text of `data`, tidied; `declared` is the encoding its own header names. Raises Unreadable."""
-    for magic, kind in _BINARY.items():
-        if data.startswith(magic):
-            raise Unreadable(f"it is {kind}, not text; save the article as text or HTML")
+    refuse_binary(data)
     guesses = (_marked, lambda raw: _declared(raw, declared), _utf16_with_nul, _utf8, _damaged_utf8, _utf16)
     for guess in (*guesses, _gb18030, _western, _statistics):
         text = guess(data)
         if text is not None and _is_text(text):
             return tidy(text)
-    raise Unreadable("it is binary data, or text in an encoding that is not recognised; save it as UTF-8 text")
+    raise Unreadable(
+        "it is binary data, or text in an encoding that is not recognised; save it as UTF-8 text"
+    )
+
+
+def refuse_binary(data: bytes) -> None:
+    """Raises Unreadable when `data` begins as a known binary format does."""
+    for magic, kind in _BINARY.items():
+        if data.startswith(magic):
+            raise Unreadable(f"it is {kind}, not text; save the article as text or HTML")
 
 
 def tidy(text: str) -> str:
@@ -148,7 +165,7 @@ def _is_familiar(character: str) -> bool:
 
 
 def _is_chinese(character: str) -> bool:
-    """Everyday Chinese: the 3,755 characters of GB 2312's first level, and full-width or typographic signs."""
+    """Everyday Chinese: the 3,755 characters of GB 2312's first level, full-width and typographic signs."""
     return (
         character in _everyday()
         or "\u3000" <= character <= "\u303f"

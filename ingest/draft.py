@@ -16,8 +16,8 @@ class Unreadable(CitedeskError):
 class Draft:
     """An article as found, before clean-up: the fields of Source, its text and what tells its origin.
 
-    `key` is the feed's own name for it (`id` in JSON Lines). `asides` are short paragraphs of the page that are
-    not part of the text; a paywall notice among them marks the copy as incomplete. `remarks` go to the report.
+    `key` is the feed's own name for it (`id` in JSON Lines). `asides` are short paragraphs of its page; a
+    paywall notice among them marks the copy as incomplete. `remarks` go to the report.
     """
 
     title: str

@@ -19,8 +19,11 @@ def canonical(url: str) -> str:
     """`url` without tracking parameters and fragment, host in lower case."""
     from courlan import normalize_url
 
+    try:
+        clean = normalize_url(url)
+    except ValueError:
+        return url
     # A fragment that starts with ! addresses a page, the others a place in one.
-    clean = normalize_url(url)
     return clean if "#!" in clean else clean.partition("#")[0]
 
 

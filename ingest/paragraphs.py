@@ -7,11 +7,13 @@ import re
 _WIDE = "[\u3000-\u9fff\uac00-\ud7af\uff00-\uffef]"
 _BETWEEN_WIDE = re.compile(f"(?<={_WIDE})\n(?={_WIDE})")
 
+_RULE = re.compile(r"[-_*=~•·\s]{3,}$")
+
 
 def from_lines(text: str) -> str:
-    """Every line that is not blank is a paragraph."""
+    """Every line that is neither blank nor a drawn rule is a paragraph."""
     lines = (fold(line) for line in text.split("\n"))
-    return "\n\n".join(line for line in lines if line)
+    return "\n\n".join(line for line in lines if line and not _RULE.match(line))
 
 
 def from_prose(text: str) -> str:

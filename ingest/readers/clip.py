@@ -13,31 +13,36 @@ from ingest.dates import parse_date
 from ingest.draft import Draft
 from ingest.origin import web_address
 from ingest.paragraphs import fold, from_prose
-from ingest.readers.labels import Kind, Label, byline, label_of
+from ingest.readers.labels import Kind, byline, label_of
+from ingest.readers.plain import split_title
 
 _FACTS = {Kind.TITLE, Kind.PUBLISHER, Kind.AUTHOR, Kind.DATE, Kind.URL}
 _LONGEST_TITLE = 300
 _LONGEST_FACT = 80
+_LONGEST_SUMMARY = 3  # paragraphs
 
 
 @dataclass(slots=True)
 class _Header:
+    """What stands above the body (or below the summary): facts by label, and lines without one."""
+
     facts: dict[Kind, str] = field(default_factory=dict)
     free: list[str] = field(default_factory=list)
     summary: list[str] = field(default_factory=list)
-    labels: int = 0
 
 
 def read_clip(text: str, name: str) -> Draft | None:
-    """The article in clipped text, or None when `text` has no labels above its body."""
+    """The article in clipped text, or None when `text` has no labels where labels count."""
     lines = text.split("\n")
     start = _content_line(lines)
     if start is None:
         return _read_headed(lines, name)
     header = _header(lines[:start])
     label = label_of(lines[start])
-    body = [label.rest if label else "", *lines[start + 1 :]]
-    return _draft(header, body, name)
+    title, *deck = header.free or [""]
+    # Nothing is lost: what stands between title and label, and is no fact, opens the body.
+    body = [*(f"{line}\n" for line in deck), label.rest if label else "", *lines[start + 1 :]]
+    return _draft(header, title, body, name)
 
 
 def _content_line(lines: list[str]) -> int | None:
@@ -47,14 +52,14 @@ def _content_line(lines: list[str]) -> int | None:
     for number, line in enumerate(lines):
         label = label_of(line)
         if label and label.kind is Kind.CONTENT:
-            # "Content: a history" on the first line is a title.
-            alone = not (label.rest or free or facts) or not label.rest
-            return number if alone or free or facts else None
-        if label and label.kind is Kind.SUMMARY:
-            in_summary = True
+            # "Content: a history" is a title on the first line, and prose below the first paragraph.
+            return number if not label.rest or (free <= 1 and free + facts) else None
         facts += bool(label)
-        free += bool(line.strip()) and not label and not in_summary
-        if free > 3 + facts or (not in_summary and not label and len(line) > _LONGEST_TITLE):
+        in_summary = in_summary or (label is not None and label.kind is Kind.SUMMARY)
+        if label or in_summary or not line.strip():
+            continue
+        free += not _is_fact(line, below_title=bool(free))
+        if free > 3 + facts or len(line) > _LONGEST_TITLE:
             return None
     return None
 
@@ -62,23 +67,22 @@ def _content_line(lines: list[str]) -> int | None:
 def _read_headed(lines: list[str], name: str) -> Draft | None:
     """Text without a content label: `Title:` and other facts at its top, or a summary under its own label."""
     end = _header_end(lines)
-    header = _header(lines[:end])
-    if not header.labels and _summary_line(lines, needs_label_alone=True) is None:
+    if not end and _summary_line(lines, headed=False) is None:
         return None
-    if not header.labels:
-        end = next(number for number, line in enumerate(lines) if line.strip()) + 1
-        header = _header(lines[:end])
-    return _draft(header, lines[end:], name)
+    header = _header(lines[:end])
+    title, rest = next(iter(header.free), ""), lines[end:]
+    if not (title or Kind.TITLE in header.facts):
+        title, rest = split_title(rest)
+    return _draft(header, title, rest, name, headed=bool(header.facts))
 
 
 def _header_end(lines: list[str]) -> int:
     """The line after the last fact of a block at the top, one title line allowed before or inside it."""
     end = free = 0
     for number, line in enumerate(lines):
-        label = label_of(line)
         if not line.strip():
             continue
-        if label and label.colon and label.kind in _FACTS and _is_plausible(label):
+        if _is_fact(line, below_title=bool(free)):
             end = number + 1
         elif free or len(line) > _LONGEST_TITLE:
             break
@@ -87,14 +91,23 @@ def _header_end(lines: list[str]) -> int:
     return end
 
 
-def _is_plausible(label: Label) -> bool:
-    """Without a content label below, "Date: a love story" is a headline and "Source: …" may begin a sentence."""
+def _is_fact(line: str, *, below_title: bool) -> bool:
+    """Without a content label, "Date: a love story" is a headline and "Source: …" may begin a sentence."""
+    label = label_of(line)
+    if not label:
+        return below_title and bool(byline(line) or _is_date(line))
+    if label.kind not in _FACTS or not (label.colon and label.rest):
+        return False
     if label.kind is Kind.URL:
         return bool(web_address(label.rest))
     if label.kind is Kind.DATE:
         return any(character.isdigit() for character in label.rest) and len(label.rest) <= _LONGEST_FACT
     sentence = label.rest.endswith((".", "。", "!", "?")) and " " in label.rest
-    return bool(label.rest) and (label.kind is Kind.TITLE or len(label.rest) <= _LONGEST_FACT and not sentence)
+    return label.kind is Kind.TITLE or (len(label.rest) <= _LONGEST_FACT and not sentence)
+
+
+def _is_date(line: str) -> bool:
+    return len(line) <= _LONGEST_FACT and parse_date(line) is not None
 
 
 def _header(lines: list[str]) -> _Header:
@@ -103,7 +116,6 @@ def _header(lines: list[str]) -> _Header:
     for line in filter(str.strip, lines):
         label = label_of(line)
         if label:
-            header.labels += 1
             pending = None if label.rest and label.kind is not Kind.SUMMARY else label.kind
             _note(header, label.kind, label.rest)
         elif pending is not None:
@@ -116,71 +128,66 @@ def _header(lines: list[str]) -> _Header:
 
 def _note(header: _Header, kind: Kind, value: str) -> None:
     value = value.strip()
-    if not value:
-        return
     if kind is Kind.SUMMARY:
         header.summary.append(value)
-    elif kind is Kind.PUBLISHER and value == web_address(value):
+    elif value and kind is Kind.PUBLISHER and value == web_address(value):
         header.facts.setdefault(Kind.URL, value)
-    else:
+    elif value:
         header.facts.setdefault(kind, value)
 
 
 def _note_free(header: _Header, line: str) -> None:
     """A line without a label: the title first, then perhaps a byline, a date or a bare address."""
     line = fold(line).lstrip("# ").strip("* ")
-    author = byline(line)
-    if not header.free and not author:
+    if not header.free:
         header.free.append(line)
-    elif author:
+    elif author := byline(line):
         header.facts.setdefault(Kind.AUTHOR, author)
     elif line == web_address(line):
         header.facts.setdefault(Kind.URL, line)
-    elif len(line) <= _LONGEST_FACT and parse_date(line):
+    elif _is_date(line):
         header.facts.setdefault(Kind.DATE, line)
+    else:
+        header.free.append(line)
 
 
-def _draft(header: _Header, body: list[str], name: str) -> Draft:
-    end = None if header.summary else _summary_line(body, needs_label_alone=False)
-    footer = _Header()
-    if end is not None:
-        footer = _footer(body[end:])
-        body = body[:end]
+def _draft(header: _Header, title: str, body: list[str], name: str, *, headed: bool = True) -> Draft:
+    end = None if header.summary else _summary_line(body, headed=headed)
+    footer = _footer(body[end:]) if end is not None else _Header()
     facts = footer.facts | header.facts
     date = facts.get(Kind.DATE, "")
     published = parse_date(date) if date else None
-    url = facts.get(Kind.URL, "")
-    remarks = (f"date not understood: {date}",) if date and not published else ()
     return Draft(
-        title=facts.get(Kind.TITLE) or next(iter(header.free), "") or PurePath(name).stem,
-        text=from_prose("\n".join(body)),
+        title=facts.get(Kind.TITLE) or title or PurePath(name).stem,
+        text=from_prose("\n".join(body[:end])),
         summary=from_prose("\n".join(header.summary or footer.summary)),
         publisher=facts.get(Kind.PUBLISHER, ""),
         author=facts.get(Kind.AUTHOR, ""),
-        url=web_address(url),
+        url=web_address(facts.get(Kind.URL, "")),
         published=published,
-        remarks=remarks,
+        remarks=(f"date not understood: {date}",) if date and not published else (),
     )
 
 
-def _summary_line(lines: list[str], *, needs_label_alone: bool) -> int | None:
-    """Where the summary's label stands: the last one, with a summary's length of text below it.
+def _summary_line(lines: list[str], *, headed: bool) -> int | None:
+    """Where the summary's label stands: the last one.
 
-    A label with text behind it on its line may be the author's own words, so less may follow it.
+    A label with text behind it on its line, or in text without any other label, may be the author's own
+    words: then only a summary's length of text may follow it.
     """
     after = 0
     for number in range(len(lines) - 1, 0, -1):
         label = label_of(lines[number])
         if label and label.kind is Kind.SUMMARY:
-            own_line = not label.rest
-            fits = own_line and not needs_label_alone or after + bool(label.rest) <= 3
-            return number if fits and (own_line or not needs_label_alone) else None
+            alone = not label.rest
+            short = after + len(label.rest[:1]) <= _LONGEST_SUMMARY
+            return number if (short or alone) and (headed or (short and alone)) else None
         after += bool(lines[number].strip()) and not (label and label.kind in _FACTS)
     return None
 
 
 def _footer(lines: list[str]) -> _Header:
-    """The summary, and the facts some clippers put below it."""
+    """The summary, and the facts that some clippers put below it."""
     footer = _Header()
     for line in lines:
         label = label_of(line)

@@ -29,7 +29,7 @@ class Label:
 
 
 _WORDS = {
-    Kind.TITLE: "标题 標題 题目 title headline",
+    Kind.TITLE: "标题 標題 题目 title",
     Kind.CONTENT: "内容 內容 正文 原文 content article body",
     Kind.SUMMARY: "总结 總結 摘要 小结 summary tl;dr tldr",
     Kind.PUBLISHER: "来源 來源 出处 媒体 source publisher",
@@ -39,7 +39,7 @@ _WORDS = {
 }
 _KINDS = {word: kind for kind, words in _WORDS.items() for word in words.split()}
 _ANY = "|".join(sorted(map(re.escape, _KINDS), key=len, reverse=True))
-# Decoration is what note-taking programs put around a label: "## 内容", "**总结：**", "【摘要】", "> Source:".
+# Decoration is what note-taking programs put around a label: "## 内容", "**总结：**", "【摘要】".
 _LINE = re.compile(
     rf"^\s*(?:\#{{1,6}}\s*|>\s*|[-*+]\s+)?[*_【\[]*\s*(?P<word>{_ANY})\s*[】\]]?(?P<mark>\s*[*_]*\s*[:：]?\s*[*_]*)"
     r"(?P<rest>.*)$",
@@ -63,4 +63,8 @@ def byline(line: str) -> str:
     found = _BYLINE.match(line.strip())
     names = found["name"].split() if found else []
     # In a sentence ("By noon the town was empty") the words are not all capitalised.
-    return " ".join(names) if names and all(n[0].isupper() or n in ("and", "de", "van", "von") for n in names) else ""
+    return (
+        " ".join(names)
+        if names and all(n[0].isupper() or n in ("and", "de", "van", "von") for n in names)
+        else ""
+    )

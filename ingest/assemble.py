@@ -1,0 +1,61 @@
+"""A draft becomes an Article: leftovers out, facts from the command line in, its origin decided."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from ingest.boilerplate import clean, is_paywall_notice
+from ingest.draft import Draft, Unreadable
+from ingest.load import Loaded
+from ingest.origin import canonical, of_file, of_text
+from vectorstore.types import Article, Source
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What the command line says: title, url and audience win, publisher and date fill what is missing."""
+
+    title: str = ""
+    publisher: str = ""
+    url: str = ""
+    published: datetime | None = None
+    audience: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Assembled:
+    """An article ready to be stored, and the paragraphs that were cut from it."""
+
+    article: Article
+    removed: tuple[str, ...]
+
+
+def assemble(loaded: Loaded, facts: Facts) -> Assembled:
+    """The article of a draft. Raises Unreadable when no text is left."""
+    draft = loaded.draft
+    cleaned = clean(draft.text)
+    if not any(map(str.isalnum, cleaned.text)):
+        raise Unreadable("no article text found")
+    url = canonical(facts.url or draft.url) if facts.url or draft.url else ""
+    source = Source(
+        title=facts.title or draft.title,
+        publisher=draft.publisher or facts.publisher,
+        author=draft.author,
+        url=url or (Path(os.path.abspath(loaded.path)).as_uri() if loaded.path else ""),
+        published=draft.published or facts.published,
+        language=draft.language,
+        fetched_at=draft.fetched_at,
+        audience=facts.audience or draft.audience,
+        incomplete=draft.incomplete or cleaned.paywalled or any(map(is_paywall_notice, draft.asides)),
+    )
+    origin = url or _origin(loaded, draft, cleaned.text)
+    return Assembled(Article(source, cleaned.text, origin, clean(draft.summary).text), cleaned.removed)
+
+
+def _origin(loaded: Loaded, draft: Draft, text: str) -> str:
+    if draft.key:
+        return f"id:{draft.key}"
+    return of_file(loaded.path) if loaded.path else of_text(text)

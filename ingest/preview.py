@@ -1,0 +1,30 @@
+"""A dry run: what would be stored and what would be cut, without archive and model."""
+
+from __future__ import annotations
+
+from ingest.assemble import Assembled, Facts, assemble
+from ingest.draft import Unreadable
+from ingest.load import Loaded
+from ingest.outcome import Outcome, Verdict
+
+
+def preview(loaded: Loaded, facts: Facts) -> Outcome:
+    """The outcome that storing the article in an empty archive would have; its reason describes it."""
+    try:
+        found = assemble(loaded, facts)
+    except Unreadable as reason:
+        return Outcome(loaded.label, Verdict.FAILED, title=loaded.draft.title, reason=str(reason))
+    article = found.article
+    remarks = "; ".join([*_description(found), *loaded.draft.remarks])
+    return Outcome(loaded.label, Verdict.ADDED, article.id, article.source.title, f"dry run: {remarks}")
+
+
+def _description(found: Assembled) -> list[str]:
+    article, source = found.article, found.article.source
+    parts = [f"{len(article.text):,} characters"]
+    parts += [part for part in (source.publisher, source.author, source.language) if part]
+    parts += [source.published.isoformat()] if source.published else []
+    parts += [source.url or article.origin]
+    parts += [f"summary of {len(article.summary):,} characters kept apart"] if article.summary else []
+    parts += ["copy may be incomplete"] if source.incomplete else []
+    return parts + [f"cut: {paragraph!r}" for paragraph in found.removed]

@@ -1,0 +1,101 @@
+"""The report of a run: lines for people on the terminal, or JSON Lines for programs."""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from collections import Counter
+from dataclasses import asdict
+from typing import TYPE_CHECKING
+
+from ingest.outcome import Outcome, Verdict
+
+if TYPE_CHECKING:
+    from rich.progress import Progress, TaskID
+
+_PATIENCE = 1.0  # seconds of work before a progress bar is worth showing
+
+
+class Report:
+    """Hears every outcome. Failures go to standard error, one line each; a bar shows there on a terminal."""
+
+    def __init__(
+        self, *, as_json: bool, verbose: bool = False, dry_run: bool = False, total: int = 0
+    ) -> None:
+        self.counts: Counter[Verdict] = Counter()
+        self._json = as_json
+        self._verbose = verbose or (dry_run and not as_json)
+        self._dry_run = dry_run
+        self._total = total
+        self._done = 0
+        self._began = time.monotonic()
+        self._bar: tuple[Progress, TaskID] | None = None
+
+    def say(self, outcome: Outcome) -> None:
+        """One article's outcome, as soon as it is known."""
+        self.counts[outcome.outcome] += 1
+        if self._json:
+            print(json.dumps(asdict(outcome)), flush=True)
+        if self._is_worth_a_line(outcome):
+            self.note(_line(outcome))
+
+    def note(self, text: str) -> None:
+        """A line on standard error, above the bar if there is one."""
+        if self._bar:
+            self._bar[0].console.print(text, markup=False, highlight=False, soft_wrap=True)
+        else:
+            print(text, file=sys.stderr, flush=True)
+
+    def advance(self, amount: int) -> None:
+        """`amount` more of the total (bytes, or articles of a rebuild) is done."""
+        self._done += amount
+        late = time.monotonic() - self._began > _PATIENCE
+        if self._bar is None and late and self._total and sys.stderr.isatty():
+            self._bar = _bar(self._total)
+        if self._bar:
+            self._bar[0].update(self._bar[1], completed=self._done)
+
+    def progress(self, done: int, total: int) -> None:
+        """For a rebuild: `done` of `total` articles."""
+        self._total = total
+        self.advance(done - self._done)
+
+    def close(self) -> None:
+        """Take the bar away; safe to call twice."""
+        if self._bar:
+            self._bar[0].stop()
+            self._bar = None
+
+    def summarize(self) -> None:
+        """The last line: counts and seconds."""
+        self.close()
+        seconds = round(time.monotonic() - self._began, 1)
+        if self._json:
+            counts = {verdict.value: self.counts[verdict] for verdict in Verdict}
+            print(json.dumps({"summary": {**counts, "seconds": seconds}}), flush=True)
+            return
+        parts = ", ".join(f"{self.counts[verdict]} {verdict}" for verdict in Verdict if self.counts[verdict])
+        lead = "dry run, nothing stored: " if self._dry_run else ""
+        print(f"{lead}{parts or 'nothing to ingest'} in {seconds} s", flush=True)
+
+    def _is_worth_a_line(self, outcome: Outcome) -> bool:
+        if self._verbose or outcome.outcome in (Verdict.FAILED, Verdict.SKIPPED):
+            return True
+        return bool(outcome.reason) and outcome.outcome is not Verdict.DUPLICATE and not self._json
+
+
+def _line(outcome: Outcome) -> str:
+    title = f" ({outcome.title})" if outcome.title else ""
+    reason = f": {outcome.reason}" if outcome.reason else ""
+    return f"{outcome.outcome}  {outcome.input}{title}{reason}"
+
+
+def _bar(total: int) -> tuple[Progress, TaskID]:
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
+
+    columns = (TextColumn("ingesting"), BarColumn(), TaskProgressColumn(), TimeRemainingColumn())
+    progress = Progress(*columns, console=Console(stderr=True), transient=True)
+    progress.start()
+    return progress, progress.add_task("", total=total)

@@ -1,0 +1,166 @@
+"""The pipeline over a stream: draft, article, standing, passages, and in batches vectors and the archive.
+
+Memory stays flat: one batch is all that waits.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+
+from ingest.assemble import Facts, assemble
+from ingest.draft import Unreadable
+from ingest.load import Loaded, load
+from ingest.outcome import Outcome, Verdict
+from ingest.passages import cut
+from ingest.sources import Found, Refusal
+from vectorstore.archive import Archive
+from vectorstore.embedder import Embedded
+from vectorstore.errors import CitedeskError
+from vectorstore.types import Article, Passage, Standing
+
+log = logging.getLogger(__name__)
+
+BATCH_PASSAGES = 256
+BATCH_ARTICLES = 64
+
+
+@dataclass(frozen=True, slots=True)
+class _Waiting:
+    article: Article
+    passages: Sequence[Passage]
+    outcome: Outcome
+
+
+@dataclass(slots=True)
+class Intake:
+    """Takes loaded articles into an archive; `say` hears what became of each as soon as that is certain."""
+
+    archive: Archive
+    facts: Facts
+    say: Callable[[Outcome], None]
+    _waiting: list[_Waiting] = field(default_factory=list)
+
+    def take(self, loaded: Loaded) -> None:
+        """Take one article; its own faults are an outcome. Raises CitedeskError when the run cannot go on."""
+        try:
+            self._take(loaded)
+        except Unreadable as reason:
+            self.say(Outcome(loaded.label, Verdict.FAILED, title=loaded.draft.title, reason=str(reason)))
+        except CitedeskError:
+            raise
+        except Exception as error:
+            log.exception("%s", loaded.label)
+            self.say(
+                Outcome(loaded.label, Verdict.FAILED, title=loaded.draft.title, reason=unexpected(error))
+            )
+
+    def flush(self) -> None:
+        """Embed and store what waits. Raises CitedeskError, after saying what was not stored."""
+        waiting, self._waiting = self._waiting, []
+        if waiting:
+            self._store(waiting)
+
+    def _take(self, loaded: Loaded) -> None:
+        article = assemble(loaded, self.facts).article
+        if self._is_waiting(article):
+            self.flush()
+        standing = self.archive.standing(article, named=loaded.named)
+        if standing in (Standing.NEW, Standing.CHANGED):
+            self._queue(loaded, article, standing)
+        else:
+            self.say(self._settled(loaded, article, standing))
+
+    def _is_waiting(self, article: Article) -> bool:
+        """True if the batch holds this origin or text: only once it is stored can the standing be told."""
+        return any(
+            waiting.article.origin == article.origin or waiting.article.fingerprint == article.fingerprint
+            for waiting in self._waiting
+        )
+
+    def _queue(self, loaded: Loaded, article: Article, standing: Standing) -> None:
+        passages = cut(article, self.archive.embedder)
+        if not passages:
+            raise Unreadable("no article text found")
+        verdict = Verdict.ADDED if standing is Standing.NEW else Verdict.UPDATED
+        reason = "; ".join(loaded.draft.remarks)
+        outcome = Outcome(loaded.label, verdict, article.id, article.source.title, reason)
+        self._waiting.append(_Waiting(article, passages, outcome))
+        held = sum(len(waiting.passages) for waiting in self._waiting)
+        if held >= BATCH_PASSAGES or len(self._waiting) >= BATCH_ARTICLES:
+            self.flush()
+
+    def _settled(self, loaded: Loaded, article: Article, standing: Standing) -> Outcome:
+        label, title = loaded.label, article.source.title
+        if standing is Standing.REMOVED:
+            reason = "removed earlier; name the file to bring it back"
+            return Outcome(label, Verdict.SKIPPED, article.id, title, reason)
+        if standing is Standing.DUPLICATE:
+            return Outcome(
+                label, Verdict.DUPLICATE, self.archive.link(article), title, "same text as another"
+            )
+        # A copy that was linked before is known by the id of the article it is a copy of.
+        known = article.id if self.archive.article(article.id) else self.archive.link(article)
+        return Outcome(label, Verdict.UNCHANGED, known, title)
+
+    def _store(self, waiting: Sequence[_Waiting]) -> None:
+        try:
+            embedded = self.archive.embedder.encode_passages([p for one in waiting for p in one.passages])
+            self.archive.add(list(_paired(waiting, embedded)))
+        except CitedeskError as error:
+            for one in waiting:
+                self.say(_failed(one.outcome, str(error)))
+            raise
+        except Exception as error:
+            self._store_singly(waiting, error)
+        else:
+            for one in waiting:
+                self.say(one.outcome)
+
+    def _store_singly(self, waiting: Sequence[_Waiting], error: Exception) -> None:
+        """One bad article must not take its whole batch with it."""
+        if len(waiting) > 1:
+            for one in waiting:
+                self._store([one])
+            return
+        log.error("%s", waiting[0].outcome.input, exc_info=error)
+        self.say(_failed(waiting[0].outcome, unexpected(error)))
+
+
+def pieces(inputs: Iterable[Found | Refusal]) -> Iterator[Loaded | Refusal]:
+    """Everything that can be read from the inputs, lazily; what cannot is a Refusal."""
+    for item in inputs:
+        if isinstance(item, Refusal):
+            yield item
+            continue
+        try:
+            yield from load(item)
+        except Exception as error:
+            log.exception("%s", item.label)
+            yield Refusal(item.label, unexpected(error))
+
+
+def refused(refusal: Refusal) -> Outcome:
+    """The outcome of an input that could not be read."""
+    verdict = Verdict.SKIPPED if refusal.skipped else Verdict.FAILED
+    return Outcome(refusal.label, verdict, reason=refusal.reason)
+
+
+def unexpected(error: Exception) -> str:
+    """The reason shown for a fault of ours."""
+    return f"unexpected {type(error).__name__}: {error} (--verbose shows where; please report it)"
+
+
+def _failed(outcome: Outcome, reason: str) -> Outcome:
+    return Outcome(outcome.input, Verdict.FAILED, outcome.article_id, outcome.title, reason)
+
+
+def _paired(
+    waiting: Iterable[_Waiting], embedded: Embedded
+) -> Iterator[tuple[Article, Sequence[Passage], Embedded]]:
+    start = 0
+    for one in waiting:
+        end = start + len(one.passages)
+        yield one.article, one.passages, Embedded(embedded.passages[start:end], embedded.sentences[start:end])
+        start = end

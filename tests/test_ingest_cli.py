@@ -1,0 +1,227 @@
+"""The `ingest` command as users and programs run it: a real process, its streams and its exit code."""
+
+from __future__ import annotations
+
+import json
+import os
+import resource
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from ingest.assemble import Facts
+from ingest.load import Loaded
+from ingest.run import Intake, pieces
+from ingest.sources import find
+from vectorstore.archive import Archive
+from vectorstore.schema import FILE_NAME
+from vectorstore.settings import Settings
+
+TEXT = "The harbour of {0} closes on Monday. The mayor of {0} said so in a letter."
+INGEST = [sys.executable, "-c", "from ingest.cli import main; main()"]
+
+
+@pytest.fixture
+def env(tmp_path: Path) -> dict[str, str]:
+    keep = {key: value for key, value in os.environ.items() if not key.startswith("CITEDESK_")}
+    data = str(tmp_path / "data")
+    return {**keep, "CITEDESK_DATA_DIR": data, "CITEDESK_EMBEDDING_MODEL": "hashing", "HF_HUB_OFFLINE": "1"}
+
+
+@pytest.fixture
+def news(tmp_path: Path) -> Path:
+    folder = tmp_path / "news"
+    folder.mkdir()
+    for town in ("Aln", "Berg"):
+        (folder / f"{town}.txt").write_text(f"Harbour of {town} closes\n\n{TEXT.format(town)}")
+    return folder
+
+
+def run(
+    env: dict[str, str], *arguments: str | Path, stdin: str = "", file_limit: int = 0
+) -> subprocess.CompletedProcess[str]:
+    def limit() -> None:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (file_limit, file_limit))
+
+    return subprocess.run(
+        [*INGEST, *map(str, arguments)],
+        env=env,
+        cwd=Path(env["CITEDESK_DATA_DIR"]).parent,
+        input=stdin,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        preexec_fn=limit if file_limit else None,
+    )
+
+
+def test_for_people(env: dict[str, str], news: Path) -> None:
+    first = run(env, news, news / "missing.txt")
+    assert first.returncode == 1
+    assert first.stderr == f"failed  {news / 'missing.txt'}: there is no such file or folder\n"
+    assert first.stdout.startswith("2 added, 1 failed in ")
+    second = run(env, news)
+    assert (second.returncode, second.stderr) == (0, "")
+    assert second.stdout.startswith("2 unchanged in ")
+
+
+def test_for_programs(env: dict[str, str], news: Path) -> None:
+    (news / "empty.txt").touch()
+    found = run(env, news, "--json")
+    lines = [json.loads(line) for line in found.stdout.splitlines()]
+    assert found.returncode == 1
+    assert all(set(line) == {"input", "outcome", "article_id", "title", "reason"} for line in lines[:-1])
+    by_name = {Path(line["input"]).name: line for line in lines[:-1]}
+    assert by_name["Aln.txt"]["outcome"] == "added"
+    assert by_name["Aln.txt"]["title"] == "Harbour of Aln closes"
+    assert len(by_name["Aln.txt"]["article_id"]) == 12
+    assert (by_name["empty.txt"]["outcome"], by_name["empty.txt"]["reason"]) == ("failed", "it is empty")
+    counts = lines[-1]["summary"]
+    assert counts.pop("seconds") >= 0
+    assert counts == {"added": 2, "updated": 0, "unchanged": 0, "duplicate": 0, "failed": 1, "skipped": 0}
+
+
+def test_standard_input_and_facts(env: dict[str, str]) -> None:
+    arguments = (
+        "-",
+        "--url",
+        "https://a.example/1",
+        "--title",
+        "Harbour shuts",
+        "--published",
+        "Oct. 23, 2024",
+    )
+    found = run(env, *arguments, "--json", stdin=TEXT.format("Aln"))
+    line = json.loads(found.stdout.splitlines()[0])
+    assert (found.returncode, line["input"], line["outcome"], line["title"]) == (
+        0,
+        "-",
+        "added",
+        "Harbour shuts",
+    )
+    assert run(env, *arguments, stdin=TEXT.format("Aln")).stdout.startswith("1 unchanged")
+    assert run(env, "-", stdin="").returncode == 2
+
+
+def test_a_dry_run_stores_nothing(env: dict[str, str], news: Path) -> None:
+    (news / "clip.txt").write_text(
+        f"Harbour\n\n内容\n{TEXT.format('Aln')}\n\nAlready a subscriber? Log in.\n\n总结\nIt shuts."
+    )
+    found = run(env, "--dry-run", news)
+    assert found.returncode == 0
+    assert found.stdout.startswith("dry run, nothing stored: 3 added in ")
+    assert "copy may be incomplete; cut: 'Already a subscriber? Log in.'" in found.stderr
+    assert not Path(env["CITEDESK_DATA_DIR"]).exists()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ((), "name at least one file or folder"),
+        (("--rebuild", "x"), "--rebuild takes no SOURCE"),
+        (("--url", "ftp://x", "x"), "must start with http:// or https://"),
+        (("--published", "soon", "x"), "not a date; write it as 2024-10-23"),
+        (("--nonsense",), "No such option"),
+    ],
+)
+def test_bad_usage(env: dict[str, str], arguments: tuple[str, ...], message: str) -> None:
+    found = run(env, *arguments)
+    assert (found.returncode, found.stdout) == (2, "")
+    assert message in found.stderr
+
+
+def test_one_title_cannot_name_two_articles(env: dict[str, str], news: Path) -> None:
+    found = run(env, "--title", "Both", news)
+    assert found.returncode == 2
+    assert "for one article" in found.stderr
+    assert run(env, "--title", "One", news / "Aln.txt").returncode == 0
+
+
+def test_rebuild_brings_an_archive_of_another_chunker_up_to_date(env: dict[str, str], news: Path) -> None:
+    settings = Settings(Path(env["CITEDESK_DATA_DIR"]), embedding_model="hashing")
+    with Archive.open(settings, chunker="older") as archive:
+        intake = Intake(archive, Facts(), lambda outcome: None)
+        for loaded in pieces(find([str(news)])):
+            assert isinstance(loaded, Loaded)
+            intake.take(loaded)
+        intake.flush()
+    refused = run(env, news)
+    assert refused.returncode == 2
+    assert "ingest --rebuild" in refused.stderr
+    found = run(env, "--rebuild")
+    assert (found.returncode, found.stdout, found.stderr) == (0, "the archive is rebuilt\n", "")
+    assert run(env, news).stdout.startswith("2 unchanged")
+
+
+def test_nothing_worked(env: dict[str, str], tmp_path: Path) -> None:
+    found = run(env, tmp_path / "missing", "--json")
+    assert found.returncode == 2
+    assert json.loads(found.stdout.splitlines()[-1])["summary"]["failed"] == 1
+
+
+def test_a_foreign_folder_is_refused_in_one_line(env: dict[str, str], news: Path) -> None:
+    found = run({**env, "CITEDESK_DATA_DIR": str(news)}, news)
+    assert found.returncode == 2
+    assert found.stderr.startswith("ingest: ")
+    assert "CITEDESK_DATA_DIR" in found.stderr
+    assert "Traceback" not in found.stderr
+
+
+def test_a_full_disk_stops_it_and_loses_nothing(env: dict[str, str], news: Path) -> None:
+    assert run(env, news).returncode == 0
+    lines = [json.dumps({"id": n, "text": TEXT.format(f"Town{n}") * 30}) for n in range(200)]
+    feed = news.parent / "feed.jsonl"
+    feed.write_text("\n".join(lines))
+    size = (Path(env["CITEDESK_DATA_DIR"]) / FILE_NAME).stat().st_size
+    found = run(env, feed, "--json", file_limit=size + 1_500_000)
+    assert found.returncode == 1
+    last = found.stderr.splitlines()[-1]
+    assert last.startswith("ingest: the disk")
+    assert "Traceback" not in found.stderr
+    counts = json.loads(found.stdout.splitlines()[-1])["summary"]
+    assert counts["added"] > 0
+    assert counts["failed"] > 0
+    after = run(env, feed, news, "--json")
+    counts_after = json.loads(after.stdout.splitlines()[-1])["summary"]
+    assert counts_after["unchanged"] == counts["added"] + 2
+    assert counts_after["added"] == 200 - counts["added"]
+
+
+def test_sigterm_ends_it_with_143(env: dict[str, str], news: Path) -> None:
+    with subprocess.Popen([*INGEST, "-"], env=env, stdin=subprocess.PIPE, stderr=subprocess.PIPE) as child:
+        time.sleep(1.5)  # it waits for its standard input by then
+        child.send_signal(signal.SIGTERM)
+        _, error = child.communicate(timeout=20)
+    assert (child.returncode, error) == (143, b"")
+
+
+def test_help_is_light(env: dict[str, str]) -> None:
+    probe = (
+        "import sys; from ingest.cli import command; command.main(['--help'], standalone_mode=False);"
+        "heavy = {'numpy', 'chromadb', 'torch', 'sentence_transformers', 'trafilatura', 'rich', 'dateparser'};"
+        "sys.exit(' '.join(heavy & set(sys.modules)) or 0)"
+    )
+    found = subprocess.run([sys.executable, "-c", probe], env=env, capture_output=True, text=True)
+    assert (found.returncode, found.stderr) == (0, "")
+    assert "[OPTIONS] SOURCE..." in found.stdout
+
+
+def test_version(env: dict[str, str]) -> None:
+    assert run(env, "--version").stdout.startswith("ingest, version ")
+
+
+def test_a_reader_that_leaves_early_is_no_traceback(env: dict[str, str], news: Path) -> None:
+    lines = [json.dumps({"id": n, "text": TEXT.format(f"Town{n}")}) for n in range(500)]
+    (news / "feed.jsonl").write_text("\n".join(lines))
+    command = [*INGEST, "--json", str(news)]
+    with subprocess.Popen(command, env=env, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as child:
+        assert child.stdout is not None
+        assert child.stderr is not None
+        assert json.loads(child.stdout.readline())["outcome"] == "added"
+        child.stdout.close()
+        error = child.stderr.read()
+    assert b"Traceback" not in error
