@@ -84,6 +84,8 @@ def open_embedded(folder: Path, name: str) -> ChromaIndex:
     try:
         client = chromadb.PersistentClient(str(folder), settings=_quiet(chromadb))
     except Exception as error:
+        # chromadb keeps the half-made system and would hand it out at the next attempt
+        chromadb.api.shared_system_client.SharedSystemClient.clear_system_cache()
         raise IndexUnavailable(f"Chroma cannot open {folder}: {error}") from error
     return ChromaIndex(client, name)
 

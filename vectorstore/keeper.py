@@ -69,14 +69,14 @@ class Keeper:
         return self._index
 
     def clear(self) -> None:
-        """Move the folder aside and delete it, with the folders of earlier builds."""
+        """Move the folder aside and delete it, with whatever earlier builds left."""
         self._close_index()
         for child in self._root.iterdir():
             if child.is_dir():
                 aside = child.with_name(f"old-{uuid.uuid4().hex}")
                 child.rename(aside)
                 shutil.rmtree(aside, ignore_errors=True)
-            elif child.suffix == ".json":
+            elif child != Path(self._lock.lock_file):
                 child.unlink(missing_ok=True)
 
     def release(self) -> None:

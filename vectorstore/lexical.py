@@ -22,7 +22,8 @@ STOP_WORDS = frozenset(
     just ll m many may me might more most much must my myself no nor not now of off on once one only or other
     our ours out over own please re s same say said says saying she should so some such t tell than that the
     their theirs them themselves then there these they this those through to too under until up us ve very was
-    we were what when where which while who whom whose why will with would you your yours 的 了 是 在 和 与 吗 呢 啊 吧 什么
+    we were what when where which while who whom whose why will with would you your yours
+    的 了 是 在 和 与 吗 呢 啊 吧 什么
     哪里 哪个 哪些 谁 怎么 怎样 如何 为什么 多少 几 有没有 是否 请问 告诉 我 你 他 她 它 们
     """.split()  # noqa: SIM905
 )
