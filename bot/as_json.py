@@ -12,7 +12,7 @@ from typing import Any
 from bot.types import Answer, Citation, Nearest
 from vectorstore.types import Record
 
-# Legal in JSON, but they steer terminals, break "one object a line" for some readers, or are no characters at all.
+# Legal in JSON, but they steer terminals, end a line for some readers, or are no characters at all.
 _ESCAPED = re.compile("[\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 
 
@@ -42,7 +42,7 @@ def answer_json(answer: Answer) -> dict[str, Any]:
 
 
 def record_json(record: Record, *, whole: bool = False) -> dict[str, Any]:
-    """What `bot articles list --json` prints for an article; `whole` adds `text` and `summary` (for `show`)."""
+    """An article for `bot articles list --json`; `whole` adds `text` and `summary`, for `show`."""
     article = record.article
     card = {"article_id": article.id, **asdict(article.source)}
     sizes = {"versions": record.versions, "passages": record.passages}

@@ -17,7 +17,7 @@ def shown(moment: datetime | None) -> str:
 
 
 def period(typed: str, today: date | None = None) -> tuple[datetime, datetime]:
-    """The first and the last moment of what was typed: a day, a month, a year, `7d`, `2w`, `yesterday`, `today`.
+    """The first and last moment of what was typed: a day, month or year, `7d`, `2w`, `yesterday`, `today`.
 
     An ISO 8601 time is a moment of its own. Raises SettingsError for anything else.
     """
@@ -26,7 +26,8 @@ def period(typed: str, today: date | None = None) -> tuple[datetime, datetime]:
         start, end = _days(text, today or date.today()) or _moment(text)
     except (ValueError, OverflowError) as error:
         raise SettingsError(
-            f"cannot read {typed!r} as a date. Write 2024-10-01, 2024-10, 2024, 7d (days ago), yesterday or today."
+            f"cannot read {typed!r} as a date. "
+            "Write 2024-10-01, 2024-10, 2024, 7d (days ago), yesterday or today."
         ) from error
     return start, end
 
@@ -42,9 +43,9 @@ def check_order(since: datetime | None, until: datetime | None) -> None:
 def _days(text: str, today: date) -> tuple[datetime, datetime] | None:
     if text in ("today", "yesterday"):
         return _span(today - timedelta(days=text == "yesterday"))
-    if ago := re.fullmatch(r"(\d+)([dw])", text):
+    if ago := re.fullmatch(r"([0-9]+)([dw])", text):
         return _span(today - timedelta(days=int(ago[1]) * _DAYS[ago[2]]))
-    if written := re.fullmatch(r"(\d{4})(?:-(\d{1,2}))?(?:-(\d{1,2}))?", text):
+    if written := re.fullmatch(r"([0-9]{4})(?:-([0-9]{1,2}))?(?:-([0-9]{1,2}))?", text):
         year, month, day = (int(part) if part else None for part in written.groups())
         return _calendar(year or 0, month, day)
     return None

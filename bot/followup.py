@@ -1,7 +1,7 @@
-"""A follow-up question made to stand alone without a language model: a few readable rules, in the order they apply.
+"""A follow-up question made to stand alone without a language model, by a few readable rules.
 
-What it borrows goes behind the question in brackets, or takes the place of a pronoun or a name, so that a reader
-sees what was understood; a question with its own subject is never touched.
+What it borrows goes behind the question in brackets, or takes the place of a pronoun or a name, so that
+a reader sees what was understood; a question with its own subject is never touched.
 """
 
 from __future__ import annotations
@@ -13,29 +13,37 @@ from bot.types import Turn
 
 _MOST_BORROWED = 12
 _STOP = frozenset(
-    """a about after all also am an and any anyone anything are as at be because been before being but by can come
-    could did do does doing done during else ever exactly for from get got had has have having he her hers him his
-    how i if in into is it its just many may me might mine more much my no nor not of off on or other our out over
-    please really say says said shall she should since so some such tell than that the their theirs them then there
-    these they this those till to told too until up upon us was we were what when where which while who whom whose
-    why will with would yes yet you your ok okay go happen happened happens mean means""".split()
+    re.findall(
+        r"\w+",
+        """
+        a about after all also am an and any anyone anything are as at be because been before being but
+        by can come could did do does doing done during else ever exactly for from get got had has have
+        having he her hers him his how i if in into is it its just many may me might mine more much my
+        no nor not of off on or other our out over please really say says said shall she should since so
+        some such tell than that the their theirs them then there these they this those till to told too
+        until up upon us was we were what when where which while who whom whose why will with would yes
+        yet you your ok okay go happen happened happens mean means
+        """,
+    )
 )
 _PERSON = re.compile(r"\b(he|she|him|her|his|hers)\b", re.I)
 _GROUP = re.compile(r"\b(they|them|their|theirs|its)\b", re.I)
 _POINTING = re.compile(
     r"\b(say|says|said|saying|do|did|does|mean|about|of|for|to|call|called|confirm|confirmed|deny|denied|announce"
-    r"|announced|know|see|saw|cause|caused|from|with|by|after|before|like|make|made) (it|this|that|these|those)\b"
+    r"|announced|know|see|saw|cause|caused|from|with|by|after|before|like|make|made)"
+    r" (it|this|that|these|those)\b"
     r"(?= *(?:$|[?.!,]|(?:first|then|before|again|happen|so|in|on|at|to)\b))"
     r"|\b(?:is|was|are|were|did|does|do|will|would|has|had|can|could|why|how|when|where|which of) "
     r"(this|that|these|those|it)(?: \w+){0,2} *(?:$|[?.!])"
     r"|\bthis (?:is|was|means?|happen\w*|time|one|man|woman|case|claim|statement|deal|plan|report)\b"
     r"|^(?:this|that|these|those|it)\b"
-    r"|\bthere *(?:$|[?.!])|\bthen *(?:$|[?.!])|\b(?:the (?:first|second|last|other) one|the latter|the former)\b",
+    r"|\b(?:there|then) *(?:$|[?.!])|\b(?:the (?:first|second|last|other) one|the latter|the former)\b",
     re.I,
 )
 _THOSE = re.compile(r"\b(?:these|those) \w+", re.I)
 _EXPLETIVE = re.compile(
-    r"\bit (?:takes?|rain\w*|snow\w*|costs?) |\bis it (?:\w+ )?(?:that|to|raining|snowing)\b|\bwhat time is it\b",
+    r"\bit (?:takes?|rain\w*|snow\w*|costs?) |\bis it (?:\w+ )?(?:that|to|raining|snowing)\b"
+    r"|\bwhat time is it\b",
     re.I,
 )
 _OBJECT = re.compile(r"\b(?:him|them)\b", re.I)
@@ -46,8 +54,12 @@ _LEADING = re.compile(r"^(?:and|but|so|or|also)\b,? *", re.I)
 _PREPOSITION = re.compile(
     r"^(?:in|on|at|by|from|to|for|with|of|after|before|since|until|against|during)\b", re.I
 )
-_NAME_WORD = r"(?:[A-Z]\.(?:[A-Z]\.)*(?= )|[A-Z][\w’'&-]*)"
+_NAME_WORD = r"(?:(?:Jr|Sr)\.|[A-Z]\.(?:[A-Z]\.)*(?= )|[A-Z][\w’'&-]*)"
 _NAME = re.compile(rf"{_NAME_WORD}(?: (?:(?:of|de|van|von|bin|al|der|la) )?(?:{_NAME_WORD}|\d+\b))*")
+_PERSONAL = re.compile(
+    r"\b(?:President|Secretary|Minister|Chancellor|Mayor|Governor|Senator|General|Chief|King|Queen|Prince"
+    r"|Princess|Pope|Professor|Director|Judge|Captain|Jr\.|Sr\.|II|III|IV)(?!\w)|\b[A-Z]\. [A-Z]"
+)
 _TITLE = re.compile(r"\b(?:Mr|Ms|Mrs|Dr|Gen|Sen|Rep|Gov|Lt|Col|Adm|Sgt|Prof)\.")
 _SPEECH = r"(?:said|says|told|confirmed|called|announced|warned|added|denied|wrote|spoke|declined|resigned)"
 _HAN = re.compile("[\u3400-\u9fff]")
@@ -145,12 +157,18 @@ def _put(question: str, pronoun: re.Match[str], name: str) -> str:
 
 
 def _person_of(before: Turn) -> str:
-    """Whom "he" or "she" means: somebody of the last question, else the first person who speaks in its answer."""
+    """Whom "he" or "she" means: somebody of the last question, else who speaks in its answer."""
     asked = [name for name in _names(before.standalone_question) if _acts(name, before.standalone_question)]
     answered = _names(before.answer)
     speaking = [name for name in answered if _speaks(name, before.answer)]
+    people = [name for name in (*speaking, *answered) if _is_person(name, before.answer)]
     full = [name for name in answered if " " in name]
-    return next(iter([*asked, *speaking, *full]), "")
+    return next(iter([*asked, *people, *speaking, *full]), "")
+
+
+def _is_person(name: str, answer: str) -> bool:
+    """A title, an initial or a "Jr." gives a person away; a country that speaks has none."""
+    return bool(_PERSONAL.search(name) or re.search(rf"\b(?:Mr|Ms|Mrs|Dr)\. {re.escape(name)}", answer))
 
 
 def _acts(name: str, question: str) -> bool:

@@ -1,4 +1,4 @@
-"""One link per citation, opening at the quoted words where that is possible. Only http, https and file ever link."""
+"""One link per citation, opening at the quoted words if it can. Only http, https and file ever link."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _CLAUSE = re.compile("[^，。、；：！？]{2}.{4,}?(?=[，。、；：！？
 
 
 def link_of(source: Source, quote: str, also_in: Sequence[str] = ()) -> str:
-    """Where a reader can check `quote`: a web page at those words, else the saved file; empty when neither is safe."""
+    """Where a reader can check `quote`: a web page at those words, else the saved file, else empty."""
     links = [source.url, *also_in]
     for web in filter(None, map(web_link, links)):
         return _at_words(web, quote)

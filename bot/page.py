@@ -13,13 +13,14 @@ from bot.dates import shown
 from bot.links import file_link, link_of, web_link
 from bot.types import EXTRACTS, Answer, Citation, Nearest, Sentence, Status
 from bot.untrusted import one_line, printable
-from vectorstore.types import Record, Source
+from vectorstore.types import Record
 
 _MOST_OTHER_LINKS = 3
 _EXTRACTS_NOTE = "Extracts from the saved articles, not a written answer."
+_INCOMPLETE = "This copy may be incomplete."
 _OPENINGS = {
     Status.NO_EVIDENCE: "The archive does not say.",
-    Status.EMPTY_ARCHIVE: "The archive is empty. Put articles in first: ingest FOLDER (or a file, a URL, a feed).",
+    Status.EMPTY_ARCHIVE: "The archive is empty. Put articles in first: ingest FOLDER (or a file or URL).",
     Status.UNVERIFIED: "Nothing the language model wrote could be verified in the articles; it is not shown.",
 }
 
@@ -82,26 +83,28 @@ def sentence_line(text: str, citations: Iterable[int] = ()) -> Line:
 
 
 def list_page(records: Iterable[Record]) -> Iterator[Line]:
-    """One article each: its id, then title, publisher and date."""
+    """One line an article: its id, title, publisher and date."""
     for record in records:
         source = record.article.source
-        yield line(source.title or "(no title)", label=f"{record.article.id}  ")
-        if facts := _facts(source.publisher, shown(source.published)):
-            yield line(facts, "faint", label=" " * 14)
+        title = Span(one_line(source.title) or "(no title)")
+        facts = _facts(source.publisher, shown(source.published))
+        yield Line((title, Span(f" · {facts}" if facts else "", "faint")), f"{record.article.id}  ")
 
 
 def record_page(record: Record) -> Iterator[Line]:
     """The card of one article, then its text."""
     article, source = record.article, record.article.source
     yield line(source.title or "(no title)", "strong")
-    yield line(_facts(source.publisher, source.author, shown(source.published), source.language), "faint")
+    yield from _faint(_facts(source.publisher, source.author, shown(source.published), source.language))
     for address in dict.fromkeys((source.url, article.origin, *record.links)):
         if link := web_link(address) or file_link(address):
             yield _link(link)
     yield line(_stored(record), "faint")
-    yield from (_faint_if(source.incomplete, "This copy may be incomplete."))
+    yield from _faint(_INCOMPLETE if source.incomplete else "")
     yield BLANK
-    yield from (line(paragraph) if paragraph.strip() else BLANK for paragraph in printable(article.text).split("\n"))
+    yield from (
+        line(paragraph) if paragraph.strip() else BLANK for paragraph in printable(article.text).split("\n")
+    )
     if article.summary:
         yield from (BLANK, line("Summary (never cited)", "strong"), line(article.summary))
 
@@ -127,7 +130,9 @@ def _remarks(answer: Answer) -> Iterator[str]:
     if answer.standalone_question != answer.question:
         yield f"Understood as: {answer.standalone_question}"
     if answer.since or answer.until:
-        limits = (f"{word} {shown(day)}" for word, day in (("from", answer.since), ("to", answer.until)) if day)
+        limits = (
+            f"{word} {shown(day)}" for word, day in (("from", answer.since), ("to", answer.until)) if day
+        )
         yield f"Only articles {' '.join(limits)}."
     yield from answer.notes
 
@@ -136,15 +141,21 @@ def _cited(citation: Citation) -> Iterator[Line]:
     label = f"[{citation.number}] "
     indent = " " * len(label)
     source = citation.source
-    yield line(f"“{one_line(citation.quote)}”", label=label)
+    yield line(_quoted(one_line(citation.quote)), label=label)
     corrected = citation.corrected and f"corrected on {shown(citation.corrected)}"
-    yield line(_facts(source.publisher, shown(source.published), corrected or ""), "faint", indent)
-    yield line(source.title, "", indent)
+    yield from _faint(_facts(source.publisher, shown(source.published), corrected or ""), indent)
+    if source.title:
+        yield line(source.title, label=indent)
     link = link_of(source, citation.quote, citation.also_in)
     if link:
         yield _link(link, indent)
-    yield from _faint_if(source.incomplete, "This copy may be incomplete.", indent)
+    yield from _faint(_INCOMPLETE if source.incomplete else "", indent)
     yield from _others(citation, link, indent)
+
+
+def _quoted(quote: str) -> str:
+    """In quotation marks, unless it opens with its own."""
+    return quote if quote.startswith(("“", '"', "「", "«")) else f"“{quote}”"
 
 
 def _others(citation: Citation, shown_link: str, indent: str) -> Iterator[Line]:
@@ -159,8 +170,7 @@ def _near(number: int, nearest: Nearest) -> Iterator[Line]:
     indent = " " * len(label)
     source = nearest.source
     yield line(source.title, label=label)
-    if facts := _facts(source.publisher, shown(source.published)):
-        yield line(facts, "faint", indent)
+    yield from _faint(_facts(source.publisher, shown(source.published)), indent)
     if link := link_of(source, ""):
         yield _link(link, indent)
 
@@ -183,11 +193,14 @@ def _facts(*facts: str) -> str:
 
 def _stored(record: Record) -> str:
     corrected = record.corrected and f"corrected on {shown(record.corrected)}"
-    versions = "1 version" if record.versions == 1 else f"{record.versions} versions"
-    added = f"added {shown(record.added_at)}"
-    return _facts(record.article.id, f"{record.passages} passages", versions, added, corrected or "")
+    sizes = (_counted(record.passages, "passage"), _counted(record.versions, "version"))
+    return _facts(record.article.id, *sizes, f"added {shown(record.added_at)}", corrected or "")
 
 
-def _faint_if(condition: bool, text: str, label: str = "") -> Iterator[Line]:
-    if condition:
+def _counted(number: int, noun: str) -> str:
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+
+
+def _faint(text: str, label: str = "") -> Iterator[Line]:
+    if text:
         yield line(text, "faint", label)

@@ -1,4 +1,4 @@
-"""Pages on a terminal or in a pipe. Only attributes and colours that read well on dark and light; no boxes."""
+"""Pages on a terminal or in a pipe. Only styles that read well on dark and light; no boxes."""
 
 from __future__ import annotations
 
@@ -11,11 +11,14 @@ from bot.page import Line, Span
 
 if TYPE_CHECKING:
     from rich.console import Console
+    from rich.table import Table
     from rich.text import Text
 
 _WIDEST = 100
 _STYLES = {"": "", "strong": "bold", "faint": "dim", "mark": "magenta", "link": "underline"}
-_LINKING_PROGRAMS = frozenset(("iTerm.app", "WezTerm", "vscode", "ghostty", "Hyper", "Tabby", "rio", "WarpTerminal"))
+_LINKING_PROGRAMS = frozenset(
+    ("iTerm.app", "WezTerm", "vscode", "ghostty", "Hyper", "Tabby", "rio", "WarpTerminal")
+)
 _LINKING_TERMS = ("xterm-kitty", "xterm-ghostty", "foot", "alacritty", "wezterm", "contour")
 
 
@@ -39,20 +42,17 @@ class Screen:
         self.stream.flush()
 
     def _draw(self, line: Line) -> None:
-        from rich.table import Table
         from rich.text import Text
 
         console = self._console = self._console or _console(self.stream)
-        raw = not self._links and any(span.link for span in line.spans)
-        if raw:  # the terminal breaks the address itself, so that it stays one address to copy or click
+        linked = any(span.link for span in line.spans)
+        if linked and not self._links:
+            # The terminal breaks the address itself, so that it stays one address to copy or click.
             console.print(Text(plain(line)), soft_wrap=True)
-            return
-        cut = any(span.link for span in line.spans)
-        grid = Table.grid(padding=0)
-        grid.add_column(no_wrap=True)
-        grid.add_column(no_wrap=cut, overflow="ellipsis" if cut else "fold")
-        grid.add_row(Text(line.label, style="magenta"), self._text(line.spans))
-        console.print(grid, width=min(console.width, _WIDEST))
+        else:
+            body = self._text(line.spans)
+            drawn = _hanging(line.label, body, cut=linked) if line.label else body
+            console.print(drawn, width=min(console.width, _WIDEST))
 
     def _text(self, spans: Iterable[Span]) -> Text:
         from rich.style import Style
@@ -63,6 +63,17 @@ class Screen:
             text.append(span.text, Style.parse(_STYLES[span.style]) + Style(link=span.link or None))
         text.rstrip()
         return text
+
+
+def _hanging(label: str, body: Text, *, cut: bool) -> Table:
+    from rich.table import Table
+    from rich.text import Text
+
+    grid = Table.grid(padding=0)
+    grid.add_column(no_wrap=True)
+    grid.add_column(no_wrap=cut, overflow="ellipsis" if cut else "fold")
+    grid.add_row(Text(label, style=_STYLES["mark"]), body)
+    return grid
 
 
 def plain(line: Line) -> str:
@@ -80,12 +91,17 @@ def shows_links(environ: Mapping[str, str]) -> bool:
     vte = environ.get("VTE_VERSION", "")
     known = any(environ.get(name) for name in ("WT_SESSION", "KITTY_WINDOW_ID", "KONSOLE_VERSION", "DOMTERM"))
     new_vte = vte.isdigit() and int(vte) >= 5000
-    return known or new_vte or term.startswith(_LINKING_TERMS) or environ.get("TERM_PROGRAM") in _LINKING_PROGRAMS
+    return (
+        known
+        or new_vte
+        or term.startswith(_LINKING_TERMS)
+        or environ.get("TERM_PROGRAM") in _LINKING_PROGRAMS
+    )
 
 
 @contextmanager
 def waiting(text: str, stream: IO[str]) -> Iterator[Callable[[], None]]:
-    """Shows `text` while something takes its time; what is yielded wipes it away earlier. Silent in a pipe."""
+    """Shows `text` on a terminal while something takes its time; what is yielded wipes it away earlier."""
     visible = [stream.isatty() and os.environ.get("TERM") != "dumb"]
 
     def wipe() -> None:
@@ -105,4 +121,6 @@ def waiting(text: str, stream: IO[str]) -> Iterator[Callable[[], None]]:
 def _console(stream: IO[str]) -> Console:
     from rich.console import Console
 
-    return Console(file=stream, markup=False, emoji=False, highlight=False, force_terminal=True, legacy_windows=False)
+    return Console(
+        file=stream, markup=False, emoji=False, highlight=False, force_terminal=True, legacy_windows=False
+    )

@@ -1,11 +1,11 @@
-"""Text from articles, models and questions, made safe to show: no escape sequences, no hidden direction changes."""
+"""Text from articles, models and questions, made safe to show: no escape sequences, no reordered lines."""
 
 from __future__ import annotations
 
 import re
 
 _SEQUENCES = re.compile(
-    r"(?:\x1b\]|\x9d)[^\x07\x1b\x9c\n]{0,4096}(?:\x07|\x1b\\|\x9c)"  # operating system commands, links among them
+    r"(?:\x1b\]|\x9d)[^\x07\x1b\x9c\n]{0,4096}(?:\x07|\x1b\\|\x9c)"  # titles, links
     r"|(?:\x1b[PX^_]|[\x90\x98\x9e\x9f])[^\x1b\x9c\n]{0,4096}(?:\x1b\\|\x9c)"  # device control and its kin
     r"|(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]"  # colours and cursor movements
     r"|\x1b[ -/]*[0-~]"
