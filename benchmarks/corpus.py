@@ -12,29 +12,15 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from random import Random
 
-PUBLISHERS = ("Harbour Courier", "Northern Wire", "The Ledger", "Valley Gazette", "Evening Lantern")
-DAYS = "Monday Tuesday Wednesday Thursday Friday Saturday Sunday".split()
-MONTHS = "January February March April June July August September October November".split()
-SYLLABLES = (
-    "ar bel cor dun el fen gar hol is jor kel lan mor nor os pel rin sal tor ul vas wen yar zim".split()
-)
-TITLES = ("Minister", "Mayor", "Gen.", "Dr.", "Judge", "Prof.", "Captain", "Senator")
-VERBS = """confirmed denied announced promised warned admitted insisted predicted complained conceded
-estimated repeated""".split()
-DEEDS = """open close repair sell inspect rebuild finance abandon guard extend reduce replace survey flood
-restore rename""".split()
-NOUNS = """bridge harbor school budget reactor railway hospital treaty festival reservoir factory border museum
-airport strike subsidy pipeline orchard election satellite ferry prison tunnel parliament market glacier
-embassy dam quarry library stadium refinery archive lighthouse vineyard garrison clinic canal laboratory
-warehouse mine sanctuary parade observatory""".split()
-ADJECTIVES = """old northern costly disputed empty crowded private coastal delayed secret frozen regional
-damaged popular unfinished historic foreign narrow rural leaking remote floating abandoned sunken temporary
-unusual solar public fragile""".split()
-PEOPLE = """farmers engineers teachers nurses sailors drivers lawyers students miners bakers soldiers pilots
-clerks judges fishermen surgeons painters printers""".split()
+WORDS: dict[str, list[str]] = {
+    kind: words.split(", ")
+    for kind, words in (
+        line.split(": ") for line in Path(__file__).with_name("words.txt").read_text("utf-8").splitlines()
+    )
+}
 TEMPLATES = (
     "{title} {name} {verb} on {day} that the {adjective} {noun} of {place} would {deed} {number} {people}.",
-    "About {number} {people} from {place} met {name} at the {adjective} {noun} near {place2} on {month} {date}.",
+    "About {number} {people} of {place} met {name} at the {adjective} {noun} of {place2} on {month} {date}.",
     "“We shall {deed} the {noun}, whatever the {people} of {place} say,” {name} told {people2} in {place2}.",
     "The {adjective} {noun} cost {number} crowns, according to {name}, who runs the {noun2} in {place}.",
     "In {month}, {people} began to {deed} the {noun} at {place} after {name} {verb} that it was {adjective}.",
@@ -67,51 +53,64 @@ def stories(count: int, *, sentences: int = 18, seed: int = 7) -> Iterator[Story
     for number in range(count):
         length = max(1, round(sentences * random.uniform(0.6, 1.4)))
         yield Story(
-            title=f"{name(random)} and the {random.choice(ADJECTIVES)} {random.choice(NOUNS)} of {name(random)}",
-            publisher=random.choice(PUBLISHERS),
+            title=headline(random),
+            publisher=pick(random, "publishers"),
             url=f"https://news.example.com/{seed}/{number}",
             published=datetime(2024, 1, 1, tzinfo=UTC) + timedelta(hours=number % 17_000),
             sentences=tuple(sentence(random) for _ in range(length)),
         )
 
 
+def headline(random: Random) -> str:
+    """A title that hardly ever comes up twice."""
+    adjective, noun = pick(random, "adjectives"), pick(random, "nouns")
+    return f"{name(random)} and the {adjective} {noun} of {name(random)}"
+
+
 def sentence(random: Random) -> str:
     """One sentence of a made-up news story."""
     return random.choice(TEMPLATES).format(
-        title=random.choice(TITLES),
+        title=pick(random, "titles"),
         name=f"{name(random)} {name(random)}",
         place=name(random),
         place2=name(random),
-        verb=random.choice(VERBS),
-        deed=random.choice(DEEDS),
-        day=random.choice(DAYS),
-        month=random.choice(MONTHS),
+        verb=pick(random, "verbs"),
+        deed=pick(random, "deeds"),
+        day=pick(random, "days"),
+        month=pick(random, "months"),
         date=random.randint(1, 28),
         year=random.randint(1960, 2023),
         age=random.randint(19, 94),
         number=f"{random.randint(2, 99_000):,}",
-        noun=random.choice(NOUNS),
-        noun2=random.choice(NOUNS),
-        adjective=random.choice(ADJECTIVES),
-        people=random.choice(PEOPLE),
-        people2=random.choice(PEOPLE),
+        noun=pick(random, "nouns"),
+        noun2=pick(random, "nouns"),
+        adjective=pick(random, "adjectives"),
+        people=pick(random, "people"),
+        people2=pick(random, "people"),
     )
+
+
+def pick(random: Random, kind: str) -> str:
+    """One of the words of a kind."""
+    return random.choice(WORDS[kind])
 
 
 def name(random: Random) -> str:
     """A name of two or three syllables; low syllables come up more often, as common names do."""
-    parts = random.choice((2, 2, 3))
-    return "".join(SYLLABLES[int(random.random() ** 2 * len(SYLLABLES))] for _ in range(parts)).capitalize()
+    parts, syllables = random.choice((2, 2, 3)), WORDS["syllables"]
+    return "".join(syllables[int(random.random() ** 2 * len(syllables))] for _ in range(parts)).capitalize()
 
 
 def questions(count: int, *, seed: int = 11) -> list[str]:
     """Questions of the length people ask, in the words of the articles."""
     random = Random(seed)
-    return [
-        f"Who {random.choice(VERBS)} that the {random.choice(ADJECTIVES)} {random.choice(NOUNS)} "
-        f"of {name(random)} would {random.choice(DEEDS)} the {random.choice(PEOPLE)}?"
-        for _ in range(count)
-    ]
+    return [question(random) for _ in range(count)]
+
+
+def question(random: Random) -> str:
+    """One question; its place may or may not exist."""
+    verb, deed, people = (pick(random, kind) for kind in ("verbs", "deeds", "people"))
+    return f"Who {verb} that {headline(random)} would {deed} the {people}?"
 
 
 def write_jsonl(path: Path, items: Iterator[Story]) -> int:

@@ -6,17 +6,16 @@ The child's tree is polled, so a process that ingest itself starts counts too.
 from __future__ import annotations
 
 import json
-import os
 import subprocess
-import sys
 import tempfile
 import time
 from pathlib import Path
 from typing import Any
 
-import psutil
+import psutil  # type: ignore[import-untyped]
 
 from benchmarks import corpus, table
+from benchmarks.child import environment, script
 
 POLL_SECONDS = 0.05
 TARGET_GB = 1.5
@@ -26,7 +25,7 @@ def main() -> None:
     """Ingest, poll, print, and write JSON when asked."""
     parser = table.arguments("Peak memory of one ingest run.")
     parser.add_argument("--articles", type=int, default=10_000)
-    parser.add_argument("--sentences", type=int, default=5, help="sentences an article (about 20 words each)")
+    parser.add_argument("--sentences", type=int, default=4, help="sentences an article (about 20 words each)")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         figures = measure(Path(folder), options.articles, options.sentences)
@@ -41,9 +40,7 @@ def measure(folder: Path, articles: int, sentences: int) -> dict[str, Any]:
     log = folder / "log.jsonl"
     with log.open("w") as output:
         process = subprocess.Popen(
-            [Path(sys.executable).with_name("ingest"), "--json", source],
-            stdout=output,
-            env={**os.environ, "CITEDESK_DATA_DIR": str(folder / "archive")},
+            [script("ingest"), "--json", source], stdout=output, env=environment(folder)
         )
         peak = peak_bytes(process)
     seconds = time.perf_counter() - start
@@ -75,7 +72,7 @@ def tree_bytes(root: psutil.Process) -> int:
 def children(root: psutil.Process) -> list[psutil.Process]:
     """All descendants now; none when the process has just ended."""
     try:
-        return root.children(recursive=True)
+        return list(root.children(recursive=True))
     except psutil.NoSuchProcess:
         return []
 

@@ -1,4 +1,4 @@
-"""The plain LangChain + Chroma script that tutorials teach, kept as they write it: the baseline to compare with."""
+"""The plain LangChain + Chroma script that tutorials teach, kept as they write it: the baseline."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class SentenceTransformerEmbeddings(Embeddings):
         self.model = model
 
     def embed_documents(self, texts: list[str]) -> list[list[float]]:
-        return self.model.encode(texts).tolist()
+        return [vector.tolist() for vector in self.model.encode(texts)]
 
     def embed_query(self, text: str) -> list[float]:
         return self.embed_documents([text])[0]
@@ -51,8 +51,8 @@ def split(items: Sequence[Document]) -> list[Document]:
     return RecursiveCharacterTextSplitter(chunk_size=1000, chunk_overlap=200).split_documents(items)
 
 
-def ingest(items: Iterable[Story], model: SentenceTransformer, folder: Path) -> int:
-    """Split, embed and store the articles; returns the number of chunks."""
+def ingest(items: Iterable[Story], model: SentenceTransformer, folder: Path) -> list[Document]:
+    """Split, embed and store the articles; returns the chunks."""
     chunks = split(documents(items))
     Chroma.from_documents(chunks, SentenceTransformerEmbeddings(model), persist_directory=str(folder))
-    return len(chunks)
+    return chunks

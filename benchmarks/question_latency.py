@@ -1,6 +1,6 @@
 """Warm questions to a large archive, against the sum of the three bare things a question cannot do without.
 
-The vectors are synthetic (clusters around real encodings of questions), so that filling the archive takes minutes.
+The vectors are synthetic (clusters around real encodings of questions), so filling the archive takes minutes.
 """
 
 from __future__ import annotations
@@ -31,6 +31,7 @@ CANDIDATES = 50
 CLUSTERS = 400
 SENTENCES_A_PASSAGE = 8
 TARGET = 1.5
+SUM = "sum of the three bare parts"
 PARTS = ("encode the question", "bare Chroma query", "bare FTS5 query")
 
 Item = tuple[Article, list[Passage], Embedded]
@@ -108,30 +109,19 @@ def ask(sides: dict[str, Callable[[str, Vectors], object]], questions: list[str]
 def report(ms: Any, names: list[str], passages: int) -> dict[str, Any]:
     """Print p50 and p95 of every side, and the ratio to the sum of the parts."""
     columns = {name: ms[:, i] for i, name in enumerate(names)}
-    columns["sum of the three bare parts"] = np.sum([columns[part] for part in PARTS], axis=0)
-    quantiles = {
-        name: [float(q) for q in np.percentile(values, (50, 95))] for name, values in columns.items()
-    }
-    floor = quantiles["sum of the three bare parts"]
-    rows = [
-        [name, *values, *(v / f for v, f in zip(values, floor, strict=True))]
-        for name, values in quantiles.items()
-    ]
-    table.show(
-        f"Question latency, {passages:,} passages, {len(ms)} questions, milliseconds",
-        ["", "p50", "p95", "p50 / sum", "p95 / sum"],
-        rows,
-    )
-    mine = quantiles["Archive.search"]
-    verdicts = [
-        table.verdict(f"Archive.search / sum, {q}", mine[i] / floor[i], TARGET)
-        for i, q in enumerate(("p50", "p95"))
-    ]
-    return {"benchmark": "question_latency", "passages": passages, "ms": quantiles, "verdicts": verdicts}
+    columns[SUM] = np.sum([columns[part] for part in PARTS], axis=0)
+    figures = {name: [float(q) for q in np.percentile(values, (50, 95))] for name, values in columns.items()}
+    floor = figures[SUM]
+    rows = [[name, *pair, pair[0] / floor[0], pair[1] / floor[1]] for name, pair in figures.items()]
+    title = f"Question latency, {passages:,} passages, {len(ms)} questions, milliseconds"
+    table.show(title, ["", "p50", "p95", "p50 / sum", "p95 / sum"], rows)
+    ratios = {q: figures["Archive.search"][i] / floor[i] for i, q in enumerate(("p50", "p95"))}
+    verdicts = [table.verdict(f"Archive.search / sum, {q}", ratio, TARGET) for q, ratio in ratios.items()]
+    return {"benchmark": "question_latency", "passages": passages, "ms": figures, "verdicts": verdicts}
 
 
 def fill(archive: Archive, plain: Chroma, words: sqlite3.Connection, items: Iterator[Item]) -> None:
-    """Put the same passages into the archive, the plain store and a bare FTS5 table; say how long each took."""
+    """Put the same passages into all three stores; say how long each took."""
     words.execute(f"CREATE VIRTUAL TABLE words USING fts5 (body, tokenize = '{TOKENIZER}')")
     took = [0.0, 0.0, 0.0]
     while batch := list(islice(items, BATCH)):
@@ -140,9 +130,8 @@ def fill(archive: Archive, plain: Chroma, words: sqlite3.Connection, items: Iter
         marks.append(time.perf_counter())
         fill_plain(plain, batch)
         marks.append(time.perf_counter())
-        words.executemany(
-            "INSERT INTO words VALUES (?)", [(p.text,) for _, passages, _ in batch for p in passages]
-        )
+        texts = [(passage.text,) for _, passages, _ in batch for passage in passages]
+        words.executemany("INSERT INTO words VALUES (?)", texts)
         words.commit()
         marks.append(time.perf_counter())
         took = [total + marks[i + 1] - marks[i] for i, total in enumerate(took)]

@@ -47,7 +47,7 @@ def covers(claim: str, quote: str) -> bool:
 
 def _strange(run: str, quote: str) -> bool:
     """Whether some character of a run belongs to no pair that the quote has, and is no function word."""
-    known = [False] * len(run)
+    known = [len(run) == 1 and run in quote] * len(run)
     for at in range(len(run) - 1):
         if run[at : at + 2] in quote:
             known[at] = known[at + 1] = True

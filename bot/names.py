@@ -10,7 +10,9 @@ from bot.planted import is_instruction
 from bot.words import Kind, Word, content_keys, words
 
 _LOOK_BACK = 4
-_CARRIED = frozenset({"has", "have", "had", "also", "was", "is", "were", "are", "later", "did", "does"})
+_CARRIED = frozenset(
+    {"has", "have", "had", "also", "was", "is", "were", "are", "later", "did", "does", "not", "never"}
+)
 _OPENING = frozenset({"he", "she", "they"})
 
 

@@ -16,11 +16,12 @@ from bot.untrusted import one_line, printable
 from vectorstore.types import Record
 
 _MOST_OTHER_LINKS = 3
+_LONGEST_REPEAT = 64
 _EXTRACTS_NOTE = "Extracts from the saved articles, not a written answer."
 _INCOMPLETE = "This copy may be incomplete."
 _OPENINGS = {
     Status.NO_EVIDENCE: "The archive does not say.",
-    Status.EMPTY_ARCHIVE: "The archive is empty. Put articles in first: ingest FOLDER (or a file or URL).",
+    Status.EMPTY_ARCHIVE: "The archive is empty. Put articles in first: ingest FOLDER",
     Status.UNVERIFIED: "Nothing the language model wrote could be verified in the articles; it is not shown.",
 }
 
@@ -68,8 +69,9 @@ def sources_page(answer: Answer) -> Iterator[Line]:
         yield from (line(remark, "faint") for remark in remarks)
     if answer.citations:
         yield from (BLANK, line("Sources", "strong"))
+        said = {sentence.text for sentence in answer.sentences}
         for citation in answer.citations:
-            yield from _cited(citation)
+            yield from _cited(citation, _opening(citation.quote) if citation.quote in said else citation.quote)
     elif answer.nearest:
         yield from (BLANK, line("Nearest articles", "strong"))
         for number, nearest in enumerate(answer.nearest, start=1):
@@ -137,11 +139,11 @@ def _remarks(answer: Answer) -> Iterator[str]:
     yield from answer.notes
 
 
-def _cited(citation: Citation) -> Iterator[Line]:
+def _cited(citation: Citation, quote: str) -> Iterator[Line]:
     label = f"[{citation.number}] "
     indent = " " * len(label)
     source = citation.source
-    yield line(_quoted(one_line(citation.quote)), label=label)
+    yield line(_quoted(one_line(quote)), label=label)
     corrected = citation.corrected and f"corrected on {shown(citation.corrected)}"
     yield from _faint(_facts(source.publisher, shown(source.published), corrected or ""), indent)
     if source.title:
@@ -151,6 +153,14 @@ def _cited(citation: Citation) -> Iterator[Line]:
         yield _link(link, indent)
     yield from _faint(_INCOMPLETE if source.incomplete else "", indent)
     yield from _others(citation, link, indent)
+
+
+def _opening(quote: str) -> str:
+    """How an extract begins: it stands in full just above."""
+    if len(quote) <= _LONGEST_REPEAT:
+        return quote
+    cut = quote[:_LONGEST_REPEAT]
+    return (cut.rsplit(" ", 1)[0] if " " in cut else cut) + "…"
 
 
 def _quoted(quote: str) -> str:

@@ -141,7 +141,7 @@ def _word(written: str, starts: bool) -> Word:
     if lower in ("may", "march") and named and not starts:
         return Word(lower, Kind.NAME, frozenset({lower}))
     if lower in _FUNCTION or len(lower) == 1 or (lower in HEDGES and not named):
-        return Word(lower, Kind.STOP, frozenset({lower}))
+        return Word(lower, Kind.STOP, frozenset({lower, stem(lower)}))
     if lower in SPEECH:
         return Word(lower, Kind.STOP, frozenset({"~say", stem(lower)}))
     if not named:

@@ -87,6 +87,15 @@ def assert_searches_are_right(data: Path) -> None:
                 assert stored.article.text[span] == match.passage.text
 
 
+def assert_searches_are_right_in_bulk(data: Path) -> None:
+    """The numbered lines of the bulk articles are found, each by its own vector."""
+    with Archive.open(settings(data), chunker=CHUNKER) as archive:
+        stored = list(archive.articles())
+        for record in stored[:3]:
+            found = archive.search(f"{record.article.source.title} line number 4321", 3)
+            assert any("line number 4321" in match.passage.text for match in found)
+
+
 def assert_index_is_level(data: Path) -> None:
     """Nothing waits, and Chroma holds exactly the archive's passages."""
     with Archive.open(settings(data), chunker=CHUNKER) as archive:

@@ -26,6 +26,7 @@ def sentences(text: str, language: str = "") -> list[str]:
         ["Prices rose 3.2 percent.", "“Stop!” the minister shouted.", "'Yes,' she said.", "They stopped."],
         ["Dr. Jane Q. Public Jr. agreed with Apple Inc. of the U.K. on Jan. 5.", "See www.example.com.", "Bye."],
         ["国防部长周三证实，朝鲜已派兵。", "“这非常严重。”他说。", "泽连斯基：“他们来了！”", "随后离开。"],
+        ["“It was minus 40.”", "She said no more.", "He agreed."],
         ["多少人？", "没有人知道！", "价格上涨3.2%。"],
     ],
     ids=lambda parts: parts[0][:24],

@@ -228,7 +228,7 @@ def test_the_other_outcomes_say_what_they_are() -> None:
     assert f"\n\n{QUOTE} [1]\n" in unverified
     assert "Extracts from the saved articles" in unverified
     assert piped("empty") == (
-        "The archive is empty. Put articles in first: ingest FOLDER (or a file or URL).\n"
+        "The archive is empty. Put articles in first: ingest FOLDER\n"
     )
 
 

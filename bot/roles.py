@@ -1,0 +1,202 @@
+"""Whether a claim says the same of others: who did what to whom, from where, how many of which.
+
+Read off the order of the words; what the order does not tell is taken to be right.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from itertools import dropwhile, takewhile
+
+from bot.lexicon import (
+    AUXILIARIES,
+    IRREGULAR_VERBS,
+    MONTHS,
+    PREPOSITIONS,
+    PRONOUNS,
+    SPEECH,
+    SYMMETRIC,
+    WEEKDAYS,
+)
+from bot.words import Kind, Word, content_keys, stem
+
+Words = tuple[Word, ...]
+Keys = frozenset[str]
+
+_SYMMETRIC = frozenset(map(stem, SYMMETRIC))
+_TIMES = WEEKDAYS | MONTHS.keys()
+_SUBJECT_ENDS = PRONOUNS | SPEECH | {"and", "that", "but", "or"}
+_DIRECTIONS = frozenset(
+    {"from", "to", "against", "into", "toward", "towards", "for", "than", "over", "after", "before"}
+)
+_LINKS = frozenset({"is", "was", "are", "were", ","})
+_REACH = 6
+_BY = "^by"  # counts as a name: who comes behind a passive's "by" is as certain as one
+
+
+def swapped(claim: Words, near: Words, quote: Words) -> bool:
+    """Whether names or numbers of `claim` stand in other places than in `quote`; `near` is the part it is about."""
+    return (
+        _roles_swapped(claim, near)
+        or _directions_swapped(claim, near)
+        or _posts_swapped(claim, quote)
+        or _numbers_swapped(claim, quote)
+    )
+
+
+def _roles_swapped(claim: Words, quote: Words) -> bool:
+    ours, theirs = _roles(claim), _roles(quote)
+    shared = ours.keys() & theirs.keys() - _SYMMETRIC
+    return any(_swapped(ours[verb], theirs[verb], says=verb == "~say") for verb in shared)
+
+
+def _swapped(ours: tuple[Keys, Keys], theirs: tuple[Keys, Keys], says: bool) -> bool:
+    # A word on both sides ("President Kim told President Putin") tells nobody apart.
+    agents, patients = ours[0] - ours[1], ours[1] - ours[0]
+    doers, objects = theirs[0] - theirs[1], theirs[1] - theirs[0]
+    if agents & doers - {_BY}:
+        return False
+    named = _named(agents), _named(doers)
+    others = agents and doers and (all(named) if says else any(named))
+    turned_round = agents & objects and patients & doers
+    suffered = not agents and patients & doers and not patients & objects and any(map(str.isalpha, objects))
+    return bool(others or turned_round or suffered)
+
+
+def _by(after: Words) -> int | None:
+    """Where the "by" of a passive stands."""
+    clause = takewhile(lambda word: word.kind is not Kind.BREAK, after[: _REACH + 2])
+    return next((at for at, word in enumerate(clause) if word.text == "by"), None)
+
+
+def _named(keys: Keys) -> bool:
+    return any(key.startswith("^") for key in keys)
+
+
+def _roles(text: Words) -> dict[str, tuple[Keys, Keys]]:
+    """For each verb-like word, the keys of who does it and of whom it is done to, as far as order tells."""
+    roles: dict[str, tuple[Keys, Keys]] = {}
+    for at, verb in enumerate(text):
+        says = "~say" in verb.keys
+        if verb.kind is not Kind.CONTENT and not says:
+            continue
+        before, after = _subject(text[:at]), _object(text[at + 1 :])
+        by = _by(text[at + 1 :])
+        passive = {w.text for w in text[max(0, at - 2) : at]} & AUXILIARIES and not verb.text.endswith("ing")
+        if by is not None and (passive or (by < 3 and not before)):
+            before, after = _object(text[at + by + 2 :]) | {_BY}, before
+        elif passive:
+            before, after = frozenset(), before
+        elif says and at + 1 < len(text) and text[at + 1].kind is Kind.NAME and not _named(before):
+            before, after = after, frozenset()
+        for key in verb.keys:
+            agents, patients = roles.get(key, (frozenset(), frozenset()))
+            roles[key] = (agents | before, patients | after)
+    return roles
+
+
+def _subject(before: Words) -> Keys:
+    """Keys of the nearest words before a verb that no preposition governs; of "men who", the men."""
+    keys: Keys = frozenset()
+    named = False
+    for word in reversed(_antecedent(before)[-_REACH:]):
+        past = word.kind is Kind.CONTENT and (word.text.endswith("ed") or word.text in IRREGULAR_VERBS)
+        if word.kind is Kind.BREAK or word.text in _SUBJECT_ENDS or past:
+            return keys
+        if word.text in PREPOSITIONS:
+            return frozenset()
+        if word.counts and word.kind is not Kind.NUMBER:
+            if named and word.kind is not Kind.NAME:
+                return keys
+            named = named or word.kind is Kind.NAME
+            keys |= word.keys
+    return keys
+
+
+def _antecedent(before: Words) -> Words:
+    close = range(len(before) - 1, max(-1, len(before) - 4), -1)
+    return before[: next((at for at in close if before[at].text == "who"), len(before))]
+
+
+def _object(after: Words) -> Keys:
+    """Keys of the words after a verb up to the next preposition or clause mark."""
+    keys: Keys = frozenset()
+    for word in after[:_REACH]:
+        if word.kind is Kind.BREAK or word.text in PREPOSITIONS:
+            break
+        keys |= word.keys if word.counts and word.text not in _TIMES else frozenset()
+    return keys
+
+
+def _directions_swapped(claim: Words, quote: Words) -> bool:
+    """Whether other names stand behind "from", "to" or "against" than in the quote, which has them elsewhere."""
+    ours, theirs = _directed(claim), _directed(quote)
+    named = frozenset(key for key in content_keys(quote) if key.startswith("^"))
+    return any(
+        names & named and not names & theirs[direction]
+        for direction, names in ours.items()
+        if theirs.get(direction)
+    )
+
+
+def _directed(text: Words) -> dict[str, Keys]:
+    """For each preposition of direction, the keys of the names right behind it."""
+    behind: dict[str, Keys] = {}
+    for at, word in enumerate(text):
+        if word.text in _DIRECTIONS:
+            rest = dropwhile(lambda w: w.text in ("the", "mr", "mrs", "ms"), text[at + 1 :])
+            names = content_keys(tuple(takewhile(lambda w: w.kind is Kind.NAME, rest)))
+            behind[word.text] = behind.get(word.text, frozenset()) | names
+    return behind
+
+
+def _posts_swapped(claim: Words, quote: Words) -> bool:
+    """Whether "Tusk is the secretary", "Tusk, the secretary" stands where the quote has another name by that post."""
+    said = content_keys(claim)
+    strangers = [at for at, word in enumerate(quote) if word.kind is Kind.NAME and not word.keys & said]
+    for name, link, *rest in (claim[at:] for at in range(len(claim) - 1)):
+        post = next((word for word in rest if word.text not in ("the", "a", "an")), link)
+        if _named(name.keys) and link.text in _LINKS and post.kind is Kind.CONTENT:
+            own = [at for at, word in enumerate(quote) if word.keys & name.keys]
+            if _nearest(quote, post, strangers) < _nearest(quote, post, own):
+                return True
+    return False
+
+
+def _nearest(quote: Words, post: Word, names: Sequence[int]) -> int:
+    """How many words lie between `post` and the nearest of the names."""
+    places = [at for at, word in enumerate(quote) if word.keys & post.keys]
+    return min((abs(at - name) for at in places for name in names), default=len(quote))
+
+
+def _numbers_swapped(claim: Words, quote: Words) -> bool:
+    ours, theirs = _neighbours(claim), _neighbours(quote)
+    for number, near in ours.items():
+        own = content_keys(theirs.get(number, ()))
+        others = content_keys(tuple(w for other, words in theirs.items() if other != number for w in words))
+        if own and any(word.keys & others and not word.keys & own for word in near):
+            return True
+    return False
+
+
+def _neighbours(text: Words) -> dict[str, Words]:
+    """For each number, the words next to it that count; only its "from" or "to" where it has one."""
+    near: dict[str, Words] = {}
+    for at, word in enumerate(text):
+        if word.kind is not Kind.NUMBER:
+            continue
+        if at and text[at - 1].text in ("from", "to"):
+            found: Words = (text[at - 1],)
+        else:
+            found = (*_next(reversed(text[max(0, at - 3) : at])), *_next(text[at + 1 : at + 5]))
+        near[word.text] = near.get(word.text, ()) + found
+    return near
+
+
+def _next(text: Iterable[Word]) -> Words:
+    for word in text:
+        if word.kind in (Kind.BREAK, Kind.NUMBER) or word.text in ("and", "but", "while", "or"):
+            return ()
+        if word.counts or word.kind is Kind.HAN:
+            return (word,)
+    return ()
