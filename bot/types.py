@@ -56,6 +56,7 @@ class Evidence:
 
     `coverage` is how well the sentence covers the question's content words on average, `weakest` how well the one it
     covers worst, `names` how well the passage covers the worst of the question's names; cosines, 1 for the very words.
+    Chinese is compared by its characters alone, where `weakest` is no more than `coverage`.
     """
 
     match: Match

@@ -115,7 +115,9 @@ def _belongs(before: str, after: str) -> bool:
     if not any(c.isalnum() for c in after):
         return True
     if _QUOTE_END.search(before):
-        return after[0].islower() or bool(_ATTRIBUTION.match(after))
+        # after a full stop inside the quotation marks, a capital starts anew: attributions follow , ? or !
+        closed = before.rstrip("\"”’'").endswith(".")
+        return after[0].islower() or (not closed and bool(_ATTRIBUTION.match(after)))
     if before[-1] in "”」』’" and _CJK_ATTRIBUTION.match(after):
         return True
     if before.endswith(("No.", "Nos.")):
