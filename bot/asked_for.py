@@ -33,7 +33,8 @@ _ASKS_PLACE = re.compile(
     r"\bwhere\b|\b(?:what|which) (?:city|country|place|town|state|province)\b|哪里|哪儿|何处|什么地方", re.I
 )
 _ASKS_TIME = re.compile(
-    r"\bwhen\b|\bwhat (?:time|date|day|year|month)\b|什么时候|何时|哪[年天月]|几[点月号]", re.IGNORECASE
+    r"(?:\W*\w+)?\W*(?:when\b|what (?:time|date|day|year|month)\b)|.*?(?:什么时候|何时|哪[一]?[年天月]|几[点月号])",
+    re.IGNORECASE | re.DOTALL,
 )
 
 
@@ -41,7 +42,7 @@ def holds_what_is_asked(question: str, sentence: str) -> bool:
     """False only when the question plainly asks for one of them and the sentence has nothing like it."""
     if _ASKS_NUMBER.search(question):
         return bool(_NUMBER.search(sentence))
-    if _ASKS_TIME.match(question.lstrip("¿ ")) or _ASKS_TIME.search(question[:24]):
+    if _ASKS_TIME.match(question):
         return bool(_TIME.search(sentence))
     if _ASKS_PLACE.search(question[:32]):
         return bool(_PLACE.search(sentence))

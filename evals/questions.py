@@ -22,7 +22,9 @@ def run(data: Path, limit: int) -> bool:
     for name, read in (("squad2", _squad2), ("xquad", _xquad)):
         with tempfile.TemporaryDirectory() as folder:
             articles, questions = read(data)
-            figures = _measured(Path(folder), articles, questions[:: max(1, len(questions) // limit)] if limit else questions)
+            figures = _measured(
+                Path(folder), articles, questions[:: max(1, len(questions) // limit)] if limit else questions
+            )
         print(f"{name}: " + ", ".join(f"{key} {value}" for key, value in figures.items()))
         for key, floor in FLOORS[name].items():
             if figures[key] < floor:
@@ -31,7 +33,9 @@ def run(data: Path, limit: int) -> bool:
     return good
 
 
-def _measured(folder: Path, articles: list[dict[str, object]], questions: list[dict[str, object]]) -> dict[str, float]:
+def _measured(
+    folder: Path, articles: list[dict[str, object]], questions: list[dict[str, object]]
+) -> dict[str, float]:
     _write(folder / "articles.jsonl", articles)
     _write(folder / "questions.jsonl", questions)
     environment = {**os.environ, "CITEDESK_DATA_DIR": str(folder / "data")}
@@ -47,7 +51,9 @@ def _write(path: Path, rows: list[dict[str, object]]) -> None:
 
 
 def _squad2(data: Path) -> tuple[list[dict[str, object]], list[dict[str, object]]]:
-    passages, questions = (list(_lines(data / "squad2" / f"{name}.jsonl")) for name in ("passages", "questions"))
+    passages, questions = (
+        list(_lines(data / "squad2" / f"{name}.jsonl")) for name in ("passages", "questions")
+    )
     return (
         [{"title": row["title"], "text": row["text"], "url": _url(row["doc_id"])} for row in passages],
         [
@@ -68,7 +74,9 @@ def _xquad(data: Path) -> tuple[list[dict[str, object]], list[dict[str, object]]
     for number, topic in enumerate(document["data"]):
         for part, paragraph in enumerate(topic["paragraphs"]):
             url = _url(f"{number}-{part}")
-            articles.append({"title": topic.get("title") or f"Topic {number}", "text": paragraph["context"], "url": url})
+            articles.append(
+                {"title": topic.get("title") or f"Topic {number}", "text": paragraph["context"], "url": url}
+            )
             questions += [
                 {"question": qa["question"], "answers": [a["text"] for a in qa["answers"]], "urls": [url]}
                 for qa in paragraph["qas"]

@@ -16,7 +16,9 @@ from evals import kills, questions
 def main() -> int:
     """Run everything; 0 when every floor holds."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--data", type=Path, default=Path(__file__).parent.parent.parent / "shared" / "evaldata")
+    parser.add_argument(
+        "--data", type=Path, default=Path(__file__).parent.parent.parent / "shared" / "evaldata"
+    )
     parser.add_argument("--only", choices=["kills", "questions"])
     parser.add_argument("--limit", type=int, default=0, help="questions of each set; 0: all")
     chosen = parser.parse_args()

@@ -25,11 +25,25 @@ HOMES = {
     "langchain": {"bot/chat_model.py"},
     "langchain_core": {"bot/chat_model.py", "vectorstore/retriever.py"},
     "slack_bolt": set(),
-    "prompt_toolkit": {"bot/repl.py"},
+    "prompt_toolkit": {"bot/prompt.py"},
     "filelock": {"vectorstore/keeper.py"},
 }
-HEAVY = ("chromadb", "sentence_transformers", "torch", "transformers", "trafilatura", "langchain", "langchain_core")
-READS_ENVIRONMENT = {"vectorstore/settings.py", "bot/cli.py", "ingest/cli.py", "bot/doctor.py"}
+HEAVY = (
+    "chromadb",
+    "sentence_transformers",
+    "torch",
+    "transformers",
+    "trafilatura",
+    "langchain",
+    "langchain_core",
+)
+READS_ENVIRONMENT = {
+    "vectorstore/settings.py",
+    "bot/cli.py",
+    "ingest/cli.py",
+    "bot/doctor.py",
+    "bot/terminal.py",
+}
 
 
 def imports(path: Path) -> set[str]:

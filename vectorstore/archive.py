@@ -5,7 +5,8 @@ from __future__ import annotations
 import hashlib
 import logging
 import math
-from collections.abc import Iterable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Self
 
@@ -109,10 +110,11 @@ class Archive:
         vector = self.embedder.encode_query(question)
         terms = query_terms(question)
         dense = self._nearest(vector, CANDIDATES, where)
-        lexical = self._lookup.words(terms, CANDIDATES, where)
+        weights = self.weights(terms)
+        lexical = self._lexical(weights, where)
         found = self._lookup.found({*dense, *lexical})
         dense = {id_: float(row.item.vector @ vector) for id_, row in found.items()}
-        scores = fused(dense, lexical, sum(self.weights(terms).values()))
+        scores = fused(dense, lexical, sum(weights.values()))
         best = sorted(found, key=lambda id_: (-scores[id_], id_))[:k]
         return [_match(found[id_], vector, dense[id_], lexical.get(id_, 0.0), scores[id_]) for id_ in best]
 
@@ -212,6 +214,16 @@ class Archive:
         ids, matrix = self._lookup.vectors(where)
         scores = (matrix @ vector).tolist() if ids else []
         return dict(sorted(zip(ids, scores, strict=True), key=lambda hit: -hit[1])[:k])
+
+    def _lexical(self, weights: Mapping[str, float], where: Filter) -> dict[str, float]:
+        """BM25, or in a small archive the weight of the terms found: SQLite's BM25 is 0 for a word in half of it."""
+        if self._lookup.totals()[1] >= FEW:
+            return self._lookup.words(list(weights), CANDIDATES, where)
+        found: Counter[str] = Counter()
+        for term, weight in weights.items():
+            for passage_id in self._lookup.words([term], FEW, where):
+                found[passage_id] += weight  # type: ignore[assignment]
+        return dict(found.most_common(CANDIDATES))
 
     def _dense_of_build(self) -> Dense:
         backend = self._backend_of_build()

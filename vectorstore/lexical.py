@@ -12,6 +12,7 @@ _RUN = re.compile(r"[぀-ヿ㐀-䶿一-鿿豈-﫿가-힯々]+|[^\W_]+")
 _CJK = re.compile(r"[぀-ヿ㐀-䶿一-鿿豈-﫿가-힯々]")
 _DOTTED = re.compile(r"\b(?:[^\W\d_]\.){2,}")
 _WORD = re.compile(r"(?:[^\W\d_]\.){2,}|[぀-ヿ㐀-䶿一-鿿豈-﫿가-힯々]+|[^\W_]+(?:[.,'’-][^\W_]+)*")
+_UNITED_STATES = re.compile(r"\b(?:U\.S\.(?:A\.)?|USA?\b)")
 _APOSTROPHE = re.compile(r"['’](?=s\b|t\b|ll\b|re\b|ve\b|d\b|m\b)", re.IGNORECASE)
 
 STOP_WORDS = frozenset(
@@ -50,6 +51,7 @@ def match_expression(terms: Iterable[str]) -> str:
 
 
 def _terms(text: str) -> list[str]:
+    text = _UNITED_STATES.sub("usa", text)  # else it would fold into the pronoun, a stop word
     folded = _APOSTROPHE.sub(" ", _DOTTED.sub(lambda m: m.group().replace(".", ""), text)).lower()
     terms: list[str] = []
     for run in _RUN.findall(folded):
