@@ -40,8 +40,10 @@ def _measured(
     _write(folder / "questions.jsonl", questions)
     environment = {**os.environ, "CITEDESK_DATA_DIR": str(folder / "data")}
     here = Path(sys.executable)
-    subprocess.run([here.with_name("ingest"), folder / "articles.jsonl"], env=environment, check=True)
-    command = [here.with_name("bot"), "eval", folder / "questions.jsonl", "--json"]
+    subprocess.run(
+        [str(here.with_name("ingest")), str(folder / "articles.jsonl")], env=environment, check=True
+    )
+    command = [str(here.with_name("bot")), "eval", str(folder / "questions.jsonl"), "--json"]
     done = subprocess.run(command, env=environment, check=True, stdout=subprocess.PIPE, text=True)
     return dict(json.loads(done.stdout.splitlines()[-1])["summary"])
 

@@ -361,3 +361,14 @@ def test_two_archives_on_one_server_do_not_meet(tmp_path: Path, chroma_server: C
         one.reconcile(), two.reconcile()
         assert {m.source.title for m in one.search("river dockers")} == {"flood"}
         assert {m.source.title for m in two.search("river dockers")} == {"strike"}
+
+
+def test_passages_of_another_make_are_never_mixed_in(tmp_path: Path) -> None:
+    with opened(tmp_path) as archive:
+        put(archive, article("flood", FLOOD))
+        late = Archive.open(settings(tmp_path), chunker="test")
+        with sqlite3.connect(tmp_path / FILE_NAME) as other:
+            other.execute("UPDATE meta SET value = 'rebuilt' WHERE key = 'chunker'")
+        with late, pytest.raises(WrongModel, match="ingest"):
+            put(late, article("strike", STRIKE))
+        assert archive.stats().articles == 1

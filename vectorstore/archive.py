@@ -164,13 +164,12 @@ class Archive:
 
     def add(self, items: Sequence[tuple[Article, Sequence[Passage], Embedded]]) -> None:
         """Store articles in one transaction, replacing earlier versions; on return they are safe and searchable."""
-        if not self._catalogue.fact("model"):
-            embedder = self.embedder
-            self._catalogue.set_facts(
-                model=embedder.name, dimension=str(embedder.dimension), chunker=self._chunker
-            )
         self._check_model()
-        self._catalogue.store([(article, vectored(passages, found)) for article, passages, found in items])
+        embedder = self.embedder
+        made_with = {"model": embedder.name, "dimension": str(embedder.dimension), "chunker": self._chunker}
+        self._catalogue.store(
+            [(article, vectored(passages, found)) for article, passages, found in items], made_with
+        )
 
     def remove(self, article_id: str) -> bool:
         """Take an article out of every index; False when there is none of this id."""

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 from vectorstore import schema
-from vectorstore.errors import ArchiveBusy, ArchiveError, DiskFull
+from vectorstore.errors import ArchiveBusy, ArchiveError, DiskFull, WrongModel
 from vectorstore.rows import (
     PASSAGE_COLUMNS,
     SOURCE_COLUMNS,
@@ -81,11 +81,6 @@ class Catalogue:
         row = self._one("SELECT value FROM meta WHERE key = ?", key)
         return str(row[0]) if row else ""
 
-    def set_facts(self, **facts: str) -> None:
-        """Set meta values in one transaction."""
-        with self.transaction() as sql:
-            _set_facts(sql, facts)
-
     @property
     def generation(self) -> int:
         """Grows with every change of content."""
@@ -134,9 +129,18 @@ class Catalogue:
             grow(sql)
             return twin
 
-    def store(self, items: Sequence[tuple[Article, Sequence[Vectored]]]) -> None:
-        """Store articles in one transaction: each replaces what its origin stood for before."""
+    def store(
+        self, items: Sequence[tuple[Article, Sequence[Vectored]]], made_with: Mapping[str, str]
+    ) -> None:
+        """Store articles in one transaction: each replaces what its origin stood for before.
+
+        `made_with` says what made the passages; the first to store settles it. Raises WrongModel when the archive's
+        are of another make: another process may have rebuilt it while these were embedded.
+        """
         with self.transaction() as sql:
+            sql.executemany("INSERT OR IGNORE INTO meta VALUES (?, ?)", list(made_with.items()))
+            if any(self.fact(key) != value for key, value in made_with.items()):
+                raise WrongModel("the archive was rebuilt with another model meanwhile. Run `ingest` again.")
             for article, passages in items:
                 self._store_one(sql, article, passages)
             grow(sql)
@@ -281,10 +285,6 @@ def post(sql: sqlite3.Connection, passage_id: str, *, removed: bool) -> None:
 def grow(sql: sqlite3.Connection) -> None:
     """Say that the content changed."""
     sql.execute("UPDATE meta SET value = CAST(value AS INTEGER) + 1 WHERE key = 'generation'")
-
-
-def _set_facts(sql: sqlite3.Connection, facts: dict[str, str]) -> None:
-    sql.executemany("INSERT OR REPLACE INTO meta VALUES (?, ?)", list(facts.items()))
 
 
 def _same_card(row: sqlite3.Row, article: Article) -> bool:
