@@ -1,6 +1,7 @@
 """Language models behind one small port. The only file that knows LangChain's chat models.
 
-No foreign error is chained or quoted: providers and HTTP libraries put keys into their messages.
+No foreign error is chained or quoted: providers and HTTP libraries put keys into their messages. And no name of a
+foreign error is imported: every provider has its own, known here by its bases' names and its HTTP status.
 """
 
 from __future__ import annotations
@@ -170,6 +171,8 @@ def _translated(name: str, error: BaseException) -> CitedeskError:
         return LanguageModelError(
             f"{name} cannot be reached. Check the network, and that the server at its base URL is running."
         )
+    if "ValueError" in kinds:
+        return LanguageModelError(f"{name} sent something that is no answer. Check the provider's base URL.")
     return LanguageModelError(f"{name} failed ({type(error).__name__}). Ask again or choose another model.")
 
 

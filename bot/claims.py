@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import islice
 
 from bot.markup import bare, plain
@@ -17,6 +18,7 @@ from vectorstore.sentences import split
 LONGEST_REPLY = 12_000
 _BLOCK = 16
 _AHEAD = 40
+_BACK = 120
 _LONGEST_SENTENCE = 1_500
 
 _GROUP = re.compile(
@@ -26,7 +28,7 @@ _ID = re.compile(r"[0-9A-Za-z]+")
 _CITES = re.compile(r"(?i)\d|\b(?:source|passage|id|ref|citation|article)s?\b|来源|段落")
 _MARKS = r"(?:\s*(?:\[[^\[\]\n]{0,200}\]|【[^【】\n]{0,200}】|[(（][0-9A-Fa-f,;\s]{4,120}[)）]))*"
 _END = re.compile(
-    rf"(?:[.!?…][\"”’'*_)»]*{_MARKS}(?=\s|$)|[。！？][”’」』）]*{_MARKS}){_MARKS}|{_MARKS}[ \t]*\n\s*{_MARKS}"
+    rf"(?:[.!?…]+[\"”’'*_)»]*{_MARKS}(?=\s|$)|[。！？]+[”’」』）]*{_MARKS}){_MARKS}|{_MARKS}[ \t]*\n\s*{_MARKS}"
 )
 _OPEN = re.compile(r"\s*[\[【(（][^\]】)）\n]{0,120}$")
 _THOUGHT = re.compile(r"\s*<think(?:ing)?>.*?</think(?:ing)?>\s*", re.DOTALL | re.IGNORECASE)
@@ -40,7 +42,8 @@ _DECLINES = re.compile(
     r"|^i (?:do not|don['’]t) know\b|^there is no information\b"
     r"|(?:文章|段落|资料|材料)(?:中)?(?:没有|并未|未|没)(?:有)?(?:提及|提到|说明|回答|包含|提供)"
 )
-_CLOSED = re.compile(r"[.!?…。！？][\"”’'*_)»」』）]*\s*$|[\]】)）]\s*$")
+_CLOSED = re.compile(r"[.!?…。！？][\"”’'」』）)»]*$")
+_MARKED = re.compile(r"[\]】)）]\s*$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,13 +97,14 @@ def _complete(text: str, ended: bool = False) -> Iterator[str]:
         following = text[end.end() : end.end() + _AHEAD]
         if not ended and (len(following) < _AHEAD or _OPEN.match(text, end.end())):
             return
-        if "\n" in end.group() or _parts(text[start : end.end()], following):
+        if "\n" in end.group() or _parts(text[max(start, end.end() - _BACK) : end.end()], following):
             yield text[start : end.end()]
             start = end.end()
     if len(text) - start > _LONGEST_SENTENCE:
         yield text[start:]
 
 
+@lru_cache(maxsize=1024)
 def _parts(sentence: str, following: str) -> bool:
     """Whether the sentence splitter, too, sees an end between both."""
     before, after = bare(_GROUP.sub(" ", sentence)), bare(_GROUP.sub(" ", following))
@@ -114,6 +118,8 @@ def _parts(sentence: str, following: str) -> bool:
 
 def _claim(raw: str, known: Collection[str], last: bool) -> Claim | None:
     raw = _THOUGHT.sub("", raw)
+    if not any(map(str.isalnum, raw)):
+        return None
     ids: dict[str, None] = {}
 
     def taken(found: re.Match[str]) -> str:
@@ -128,5 +134,5 @@ def _claim(raw: str, known: Collection[str], last: bool) -> Claim | None:
     text = plain(_GROUP.sub(taken, raw))
     if _THINKING.match(raw) or not any(character.isalnum() for character in text):
         return None
-    finished = not last or bool(_CLOSED.search(raw))
+    finished = not last or bool(_CLOSED.search(text) or _MARKED.search(raw))
     return Claim(text, tuple(ids), finished, bool(_NO_ANSWER.match(text) or _DECLINES.search(text)))

@@ -11,14 +11,8 @@ def _list(words: str) -> list[str]:
     return words.split()
 
 
-MONTHS = {
-    short: full
-    for full in (
-        _list("january february march april may june july august september october november december")
-    )
-    for short in (full, full[:3])
-} | {"sept": "september"}
-
+_MONTHS = "january february march april may june july august september october november december"
+MONTHS = {short: full for full in _list(_MONTHS) for short in (full, full[:3])} | {"sept": "september"}
 STOP = _set(
     """a about above across after again against ago all almost along already also although am among an
     and another any anyone anything are around as at away back be became because become been before
@@ -204,13 +198,18 @@ WEEKDAYS = _set("monday tuesday wednesday thursday friday saturday sunday")
 SYMMETRIC = _list("meet marry fight face include join accompany resemble")
 PRONOUNS = _set("he she they it his her hers their theirs its him them who himself herself")
 AUXILIARIES = _set("is are was were be been being get gets got")
-AUXILIARY_VERBS = _set("has have had do does did can cannot is are was were be been being isn wasn")
+AUXILIARY_VERBS = _set("must has have had do does did can cannot is are was were be been being isn wasn")
 VERBS = _set(
     """remain deny confirm want need run show hold lead make take give get go come become keep leave
     face include own use work live begin end rise fall grow open close start stop win lose support
     oppose blame allow ban agree reject send attack kill injure arrest buy sell build plan expect warn
     hope insist accuse order order demand seek refuse decline raise cut reach play meet move join serve
-    vote pay cover threaten demand produce employ operate provide"""
+    vote pay cover threaten demand produce employ operate provide beat score draw sign name elect
+    declare charge sue fire hire found settle host visit travel arrive return resign retire appoint
+    publish release launch test fly land crash burn flood damage collapse protest debate pass recycle
+    depend spend borrow invest merge acquire grant award destroy evacuate rescue capture occupy invade
+    retreat negotiate protect guard command govern rule regulate tax fund finance export import deliver
+    repair"""
 )
 
 ONES = {

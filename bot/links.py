@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from urllib.parse import quote as percent
-from urllib.parse import urlsplit, urlunsplit
+from urllib.parse import unquote, urlsplit, urlunsplit
 
 from vectorstore.types import Source
 
@@ -51,7 +51,7 @@ def file_link(origin: str) -> str:
     path = origin.removeprefix("file://")
     if path == origin or not path.startswith("/"):
         return ""
-    return "file://" + percent(path, safe="/~", errors="surrogateescape")
+    return "file://" + percent(unquote(path, errors="surrogateescape"), safe="/~", errors="surrogateescape")
 
 
 def _whole(part: str) -> str:

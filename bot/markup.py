@@ -13,7 +13,6 @@ _REMOVED = tuple(
     for pattern in (
         r"<(script|style|iframe|svg)\b.*?(?:</\1\s*>|$)",
         r"<!--.*?(?:-->|$)",
-        r"!\[[^\[\]]*\]\([^()\s]*(?:\s[^()]*)?\)",  # a Markdown picture
         r"<[!@#][^<>]*>",  # Slack: <!channel>, <@U123>
         r"(?:[a-z][a-z0-9+.-]{1,20}://|www\.|mailto:|javascript:|data:[a-z]+/)[^\s<>|)\]，。；、！？）]*",
         r"</?[a-z][^<>]{0,300}>",
@@ -22,6 +21,7 @@ _REMOVED = tuple(
         r"\(\s*\)|\[\s*\]|<\s*\|?\s*>|（\s*）",
     )
 )
+_PICTURE = re.compile(r"!\[[^\[\]]*\]\([^()\s]*(?:\s[^()]*)?\)")
 _LINKED = re.compile(r"\[([^\[\]]+)\]\([^()\s]*(?:\s[^()]*)?\)")
 _SLACK_LINK = re.compile(r"<(?:[a-z][a-z0-9+.-]*:)[^<>|]*\|([^<>]*)>", re.IGNORECASE)
 _LEAD_IN = re.compile(
@@ -42,7 +42,7 @@ def plain(text: str) -> str:
 def bare(text: str) -> str:
     """`text` in one line without links, mark-up and what cannot be seen."""
     text = _INVISIBLE.sub("", html.unescape(text))
-    text = _SLACK_LINK.sub(r"\1", _LINKED.sub(r"\1", text))
+    text = _SLACK_LINK.sub(r"\1", _LINKED.sub(r"\1", _PICTURE.sub("", text)))
     for pattern in _REMOVED:
         text = pattern.sub("", text)
     return re.sub(r"\s+(?=[,.;:!?])", "", one_line(text))

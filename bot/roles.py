@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from itertools import dropwhile, takewhile
 
+from bot.amounts import numbers_swapped
 from bot.lexicon import (
     AUXILIARIES,
     IRREGULAR_VERBS,
@@ -18,10 +19,7 @@ from bot.lexicon import (
     SYMMETRIC,
     WEEKDAYS,
 )
-from bot.words import Kind, Word, content_keys, stem
-
-Words = tuple[Word, ...]
-Keys = frozenset[str]
+from bot.words import Keys, Kind, Word, Words, content_keys, stem
 
 _SYMMETRIC = frozenset(map(stem, SYMMETRIC))
 _TIMES = WEEKDAYS | MONTHS.keys()
@@ -29,6 +27,7 @@ _SUBJECT_ENDS = PRONOUNS | SPEECH | {"and", "that", "but", "or"}
 _DIRECTIONS = frozenset(
     {"from", "to", "against", "into", "toward", "towards", "for", "than", "over", "after", "before"}
 )
+_RANKS = frozenset({"ahead", "behind", "than", "above", "below", "before", "after"})
 _LINKS = frozenset({"is", "was", "are", "were", ","})
 _REACH = 6
 _BY = "^by"  # counts as a name: who comes behind a passive's "by" is as certain as one
@@ -40,7 +39,8 @@ def swapped(claim: Words, near: Words, quote: Words) -> bool:
         _roles_swapped(claim, near)
         or _directions_swapped(claim, near)
         or _posts_swapped(claim, quote)
-        or _numbers_swapped(claim, quote)
+        or _sides_swapped(claim, near)
+        or numbers_swapped(claim, quote)
     )
 
 
@@ -129,25 +129,29 @@ def _object(after: Words) -> Keys:
 
 
 def _directions_swapped(claim: Words, quote: Words) -> bool:
-    """Whether other names stand behind "from", "to" or "against" than in the quote, which has them elsewhere."""
+    """Whether something else stands behind "from", "to" or "against" than in the quote, which has it elsewhere."""
     ours, theirs = _directed(claim), _directed(quote)
-    named = frozenset(key for key in content_keys(quote) if key.startswith("^"))
+    told = content_keys(tuple(word for word in quote if word.counts))
     return any(
-        names & named and not names & theirs[direction]
-        for direction, names in ours.items()
+        keys & told and not keys & theirs[direction]
+        for direction, keys in ours.items()
         if theirs.get(direction)
     )
 
 
 def _directed(text: Words) -> dict[str, Keys]:
-    """For each preposition of direction, the keys of the names right behind it."""
+    """For each preposition of direction, the keys of what is right behind it: names, and where it is clear, nouns."""
     behind: dict[str, Keys] = {}
     for at, word in enumerate(text):
         if word.text in _DIRECTIONS:
-            rest = dropwhile(lambda w: w.text in ("the", "mr", "mrs", "ms"), text[at + 1 :])
-            names = content_keys(tuple(takewhile(lambda w: w.kind is Kind.NAME, rest)))
-            behind[word.text] = behind.get(word.text, frozenset()) | names
+            kinds = (Kind.NAME, Kind.CONTENT) if word.text in ("against", "from", "than") else (Kind.NAME,)
+            rest = dropwhile(lambda w: w.text in ("the", "a", "an", "mr", "mrs", "ms"), text[at + 1 :])
+            behind[word.text] = behind.get(word.text, frozenset()) | content_keys(_run(rest, kinds))
     return behind
+
+
+def _run(text: Iterable[Word], kinds: tuple[Kind, ...]) -> Words:
+    return tuple(takewhile(lambda word: word.kind in kinds, text))
 
 
 def _posts_swapped(claim: Words, quote: Words) -> bool:
@@ -158,7 +162,7 @@ def _posts_swapped(claim: Words, quote: Words) -> bool:
         post = next((word for word in rest if word.text not in ("the", "a", "an")), link)
         if _named(name.keys) and link.text in _LINKS and post.kind is Kind.CONTENT:
             own = [at for at, word in enumerate(quote) if word.keys & name.keys]
-            if _nearest(quote, post, strangers) < _nearest(quote, post, own):
+            if own and _nearest(quote, post, strangers) < _nearest(quote, post, own):
                 return True
     return False
 
@@ -169,34 +173,26 @@ def _nearest(quote: Words, post: Word, names: Sequence[int]) -> int:
     return min((abs(at - name) for at in places for name in names), default=len(quote))
 
 
-def _numbers_swapped(claim: Words, quote: Words) -> bool:
-    ours, theirs = _neighbours(claim), _neighbours(quote)
-    for number, near in ours.items():
-        own = content_keys(theirs.get(number, ()))
-        others = content_keys(tuple(w for other, words in theirs.items() if other != number for w in words))
-        if own and any(word.keys & others and not word.keys & own for word in near):
+def _sides_swapped(claim: Words, quote: Words) -> bool:
+    """Whether "A ahead of B", "A beat B" has become "B ahead of A", "B beat A"."""
+    if {"by"} & {word.text for word in (*claim, *quote)} and any(
+        word.text in AUXILIARIES for word in (*claim, *quote)
+    ):
+        return False  # a passive may turn the order
+    for middle in (word for word in claim if word.kind is Kind.CONTENT or word.text in _RANKS):
+        if middle.keys & _SYMMETRIC:
+            continue
+        (first, second), (better, worse) = _sides(claim, middle), _sides(quote, middle)
+        if first & worse and second & better and not (first & better or second & worse):
             return True
     return False
 
 
-def _neighbours(text: Words) -> dict[str, Words]:
-    """For each number, the words next to it that count; only its "from" or "to" where it has one."""
-    near: dict[str, Words] = {}
-    for at, word in enumerate(text):
-        if word.kind is not Kind.NUMBER:
-            continue
-        if at and text[at - 1].text in ("from", "to"):
-            found: Words = (text[at - 1],)
-        else:
-            found = (*_next(reversed(text[max(0, at - 3) : at])), *_next(text[at + 1 : at + 5]))
-        near[word.text] = near.get(word.text, ()) + found
-    return near
-
-
-def _next(text: Iterable[Word]) -> Words:
-    for word in text:
-        if word.kind in (Kind.BREAK, Kind.NUMBER) or word.text in ("and", "but", "while", "or"):
-            return ()
-        if word.counts or word.kind is Kind.HAN:
-            return (word,)
-    return ()
+def _sides(text: Words, middle: Word) -> tuple[Keys, Keys]:
+    """The names before and behind a word."""
+    at = next((at for at, word in enumerate(text) if word.keys & middle.keys), len(text))
+    before, after = (
+        frozenset(key for key in content_keys(side) if key.startswith("^"))
+        for side in (text[:at], text[at + 1 :])
+    )
+    return before, after

@@ -11,6 +11,7 @@ from itertools import pairwise
 
 from bot.lexicon import (
     ANTONYMS,
+    AUXILIARIES,
     COMPLEMENTS,
     HEDGES,
     HEDGES_TO,
@@ -20,8 +21,8 @@ from bot.lexicon import (
     NEGATORS_TO,
     REFUSALS,
 )
-from bot.roles import Keys, Words, swapped
-from bot.words import Kind, Word, content_keys, stem
+from bot.roles import swapped
+from bot.words import Keys, Kind, Word, Words, content_keys, stem
 
 _ENDS = frozenset({"because", "since", "when", "while", "after", "before", "as", "although", "though"}) | {
     *("but", "until", "unless", "if", "and")
@@ -129,7 +130,8 @@ def _bound(text: Words, cues: Collection[str], cues_to: Collection[str], many: i
     """Keys of the next words that the cues govern: what follows a "to" close by, else what follows the cue."""
     keys: Keys = frozenset()
     for at, word in enumerate(text):
-        if (word.text in cues or word.text in cues_to) and not _only(text, at):
+        due = cues is HEDGES and word.text in AUXILIARIES and _texts(text[at + 1 : at + 2]) == {"to"}
+        if (due or word.text in cues or word.text in cues_to) and not _only(text, at):
             governed = [w for w in _governed(text, at, word.text in cues) if w.counts][:many]
             keys |= content_keys((*governed, *_coordinate(text[at:])))
     return keys

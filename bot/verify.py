@@ -16,15 +16,15 @@ from bot.lexicon import AUXILIARY_VERBS, EXACT, HEDGES, HEDGES_TO, IRREGULAR_VER
 from bot.names import joined, lenders, may_name, same_antecedent
 from bot.planted import is_instruction
 from bot.quotations import quotes_hold
-from bot.roles import Words
 from bot.stance import nearest_clauses, turned
 from bot.types import Evidence
-from bot.words import Kind, Word, content_keys, stem, words
+from bot.words import Kind, Word, Words, content_keys, stem, words
 from vectorstore.types import Match, Source
 
 _MOST_CITATIONS = 3
 _ONE_OF = 5  # one content word of every five may be the model's own
 _SHORTEST_CJK = 4
+_SHORT = 5
 _JOINT = re.compile(r"; |,? (?:and|while|but|adding that) ")
 _SUBJECT = re.compile(r"(?:The )?(?:[A-Z][\w.'’-]*\s+)+")
 _FINITE = AUXILIARY_VERBS | SPEECH | HEDGES | VERBS | {verb + "s" for verb in VERBS}
@@ -47,13 +47,12 @@ def says_something(text: str) -> bool:
     if text.endswith(_NO_STATEMENT):
         return False
     said = words(text)
-    return len(characters(text)) >= _SHORTEST_CJK or (
-        sum(word.counts for word in said) > 1
-        and (
-            any(map(_verbal, said))
-            or any(a.kind is Kind.NAME and _third_person(b) for a, b in pairwise(said))
-        )
+    told = sum(word.counts for word in said)
+    verbal = any(map(_verbal, said)) or any(
+        a.kind is Kind.NAME and _third_person(b) for a, b in pairwise(said)
     )
+    states = verbal and (told > 1 or (told == 1 and len(said) > _SHORT))
+    return states or len(characters(text)) >= _SHORTEST_CJK
 
 
 def other_script(text: str, matches: Sequence[Match]) -> bool:
@@ -102,16 +101,17 @@ def _holds(text: str, sentences: Sequence[str], source: Source, before: str) -> 
     claim, quote = words(text), words(sentences[-1])
     if any(map(is_instruction, sentences[-2:])):  # what follows an instruction goes on with it
         return None
-    near = nearest_clauses(claim, quote)
     names = [word for word in _missing(claim, quote, source) if may_name(word)]
-    others = [word for word in _missing(claim, near, source) if not may_name(word)]
-    holds = (
-        _little(others, claim, quote)
-        and covers(text, sentences[-1])
-        and not turned(claim, quote)
-        and same_antecedent(claim, sentences, before)
-    )
-    return lenders(names, claim, sentences) if holds else None
+    said = claim == quote or _says(text, sentences[-1], source)
+    return lenders(names, claim, sentences) if said and same_antecedent(claim, sentences, before) else None
+
+
+def _says(text: str, sentence: str, source: Source) -> bool:
+    """Whether `sentence` says `text`, names apart."""
+    claim, quote = words(text), words(sentence)
+    missing = _missing(claim, nearest_clauses(claim, quote), source)
+    little = _little([word for word in missing if not may_name(word)], claim, quote)
+    return little and covers(text, sentence) and not turned(claim, quote)
 
 
 def _missing(claim: Words, quote: Words, source: Source) -> list[Word]:

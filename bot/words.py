@@ -38,6 +38,9 @@ class Word:
         return self.kind in (Kind.CONTENT, Kind.NAME, Kind.NUMBER)
 
 
+Words = tuple[Word, ...]
+Keys = frozenset[str]
+
 HAN = "぀-ヿ㐀-䶿一-鿿豈-﫿가-힯々"
 _QUOTES = str.maketrans("“”„«»‘’‚‹›「」『』`´", "\"\"\"\"\"''''''\"\"\"''")
 _TOKEN = re.compile(

@@ -143,9 +143,9 @@ class _Sieve:
         return Written(tuple(self.sentences), tuple(self._dropped), declined, empty, cut)
 
     def _reason(self, claim: Claim) -> Reason:
-        if not claim.finished:
-            return Reason.UNFINISHED
         if not says_something(claim.text):
             return Reason.SAYS_NOTHING
+        if not claim.finished:
+            return Reason.UNFINISHED
         foreign = other_script(claim.text, list(self._labels.values()))
         return Reason.OTHER_LANGUAGE if foreign else Reason.UNSUPPORTED

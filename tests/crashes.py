@@ -39,8 +39,12 @@ def write_articles(folder: Path, count: int = 300) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     for number in range(count):
         town, event = _TOWNS[number % 10], _EVENTS[number % 4]
-        body = " ".join(f"Witness {number}x{line} in {town} said that {event} at {line} p.m." for line in range(30))
-        (folder / f"{number:03}.txt").write_text(f"Report {number} from {town}\n\n{body}\n\nMarker{number} ended it.\n")
+        body = " ".join(
+            f"Witness {number}x{line} in {town} said that {event} at {line} p.m." for line in range(30)
+        )
+        (folder / f"{number:03}.txt").write_text(
+            f"Report {number} from {town}\n\n{body}\n\nMarker{number} ended it.\n"
+        )
 
 
 def ingest(folder: Path, data: Path) -> subprocess.Popen[bytes]:

@@ -10,7 +10,9 @@ from vectorstore.types import Match, Passage, Source
 PUBLISHED = datetime(2024, 10, 23, 15, 0, tzinfo=UTC)
 
 
-def shown(text: str, publisher: str = "The Harbor Courier", title: str = "A report", article: str = "a1") -> Match:
+def shown(
+    text: str, publisher: str = "The Harbor Courier", title: str = "A report", article: str = "a1"
+) -> Match:
     """One article of one passage."""
     passage = Passage(article, 0, len(text), text, tuple(split(text)), f"{title} | {publisher} | 2024-10-23")
     source = Source(title, publisher, published=PUBLISHED)

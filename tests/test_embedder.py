@@ -39,7 +39,9 @@ def test_shapes_and_unit_length(embedder: Embedder) -> None:
 
 def test_the_prefix_counts_and_the_batch_does_not(embedder: Embedder) -> None:
     alone = embedder.encode_passages([passage()])
-    beside = embedder.encode_passages([passage("Title"), passage(text=TEXT + " And more of it." * 5), passage()])
+    beside = embedder.encode_passages(
+        [passage("Title"), passage(text=TEXT + " And more of it." * 5), passage()]
+    )
     assert float(alone.passages[0] @ beside.passages[2]) == pytest.approx(1, abs=1e-5)
     assert float(alone.passages[0] @ beside.passages[0]) < 0.9999
 

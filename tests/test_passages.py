@@ -9,13 +9,17 @@ from tests.archive_data import article
 from vectorstore.embedder import Embedder, HashEmbedder
 from vectorstore.sentences import split
 
-LONG = " ".join(f"On day {n} the council of Dunmere heard witness number {n} about the bridge." for n in range(80))
+LONG = " ".join(
+    f"On day {n} the council of Dunmere heard witness number {n} about the bridge." for n in range(80)
+)
 NO_STOPS = "word " * 2_000
 CHINESE = "国防部长周三证实，朝鲜已派兵前往。" * 60
 ENDLESS = "x" * 5_000
 
 
-@pytest.mark.parametrize("text", [LONG, NO_STOPS, CHINESE, ENDLESS, "One.", "短。"], ids=lambda text: text[:10])
+@pytest.mark.parametrize(
+    "text", [LONG, NO_STOPS, CHINESE, ENDLESS, "One.", "短。"], ids=lambda text: text[:10]
+)
 def test_passages_cover_the_text_and_fit_the_model(text: str, minilm: Embedder) -> None:
     stored = article("name", text, title="A title that says what it is about", publisher="Dun Post")
     passages = cut(stored, minilm)

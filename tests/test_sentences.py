@@ -16,15 +16,30 @@ def sentences(text: str, language: str = "") -> list[str]:
 @pytest.mark.parametrize(
     "parts",
     [
-        ["Secretary Lloyd J. Austin III confirmed it on Wednesday.", "Mr. Austin called it “very serious.”", "He left."],
+        [
+            "Secretary Lloyd J. Austin III confirmed it on Wednesday.",
+            "Mr. Austin called it “very serious.”",
+            "He left.",
+        ],
         ["U.S. Says Troops Are in Russia.", "He was born in the U.S.", "The plan failed."],
-        ["“He wanted weapons from the D.P.R.K.,’’ he said, using the abbreviation.", "“What now?” Ms. Reyes asked."],
-        ["“What exactly are they doing?” Mr. Austin told reporters.", "“Left to be seen.”", "He gave no details."],
+        [
+            "“He wanted weapons from the D.P.R.K.,’’ he said, using the abbreviation.",
+            "“What now?” Ms. Reyes asked.",
+        ],
+        [
+            "“What exactly are they doing?” Mr. Austin told reporters.",
+            "“Left to be seen.”",
+            "He gave no details.",
+        ],
         ["Gen. Ana Ruiz met Sen. Bob Lee at No. 5 King St. in Ostrey.", "It was late."],
         ["He arrived at 5 p.m. Friday.", "He left at 6 a.m.", "The rest stayed."],
         ["It cost $3.5 million vs. $2 million.", "(He did not say why.)", "Nobody asked."],
         ["Prices rose 3.2 percent.", "“Stop!” the minister shouted.", "'Yes,' she said.", "They stopped."],
-        ["Dr. Jane Q. Public Jr. agreed with Apple Inc. of the U.K. on Jan. 5.", "See www.example.com.", "Bye."],
+        [
+            "Dr. Jane Q. Public Jr. agreed with Apple Inc. of the U.K. on Jan. 5.",
+            "See www.example.com.",
+            "Bye.",
+        ],
         ["国防部长周三证实，朝鲜已派兵。", "“这非常严重。”他说。", "泽连斯基：“他们来了！”", "随后离开。"],
         ["“It was minus 40.”", "She said no more.", "He agreed."],
         ["多少人？", "没有人知道！", "价格上涨3.2%。"],
@@ -45,7 +60,9 @@ def test_paragraphs_end_sentences() -> None:
 
 
 def test_hard_wrapped_lines_do_not() -> None:
-    text = "The council of Dunmere voted on Monday evening to close the\nold bridge for two years. It is unsafe."
+    text = (
+        "The council of Dunmere voted on Monday evening to close the\nold bridge for two years. It is unsafe."
+    )
     assert len(sentences(text)) == 2
 
 

@@ -227,9 +227,7 @@ def test_the_other_outcomes_say_what_they_are() -> None:
     assert unverified.startswith("Nothing the language model wrote could be verified")
     assert f"\n\n{QUOTE} [1]\n" in unverified
     assert "Extracts from the saved articles" in unverified
-    assert piped("empty") == (
-        "The archive is empty. Put articles in first: ingest FOLDER\n"
-    )
+    assert piped("empty") == ("The archive is empty. Put articles in first: ingest FOLDER\n")
 
 
 def test_the_card_of_an_article_shows_its_text_and_sets_the_summary_apart() -> None:
