@@ -13,7 +13,7 @@ from bot.evidence import Finder
 from bot.extracts import choose
 from bot.followup import standalone
 from bot.types import Answer, Evidence, Nearest, Status, Turn
-from bot.writer import write
+from bot.writer import OnSupported, Supported, write
 from vectorstore.archive import Archive
 from vectorstore.settings import Settings
 from vectorstore.types import Filter, Match
@@ -43,7 +43,7 @@ class Answerer:
     ) -> Answer:
         """The answer to `question`, completed from the earlier turns of `thread`, from the articles `where` allows.
 
-        `on_sentence` is called with each sentence of a language model as soon as it is verified.
+        `on_sentence` is called with each sentence of a language model, and its [n], as soon as it is verified.
         Raises CitedeskError when the archive, the embedding model or the language model fails.
         """
         started = time.monotonic()
@@ -64,7 +64,7 @@ class Answerer:
         extracts = choose(asked, evidence)
         if self._model is None:
             return _extracted(question, asked, extracts, matches)
-        written = write(self._model, asked, matches[:SHOWN_TO_MODEL], on_sentence)
+        written = write(self._model, asked, matches[:SHOWN_TO_MODEL], _numbered(on_sentence))
         sentences, citations = cited(written.sentences)
         if sentences:
             return Answer(
@@ -99,6 +99,20 @@ def open_answerer(settings: Settings, *, one_shot: bool) -> Iterator[Answerer]:
     model = open_chat_model(settings.llm, settings.llm_timeout) if settings.llm else None
     with Archive.open(settings, one_shot=one_shot) as archive:
         yield Answerer(archive, model)
+
+
+def _numbered(on_sentence: OnSentence | None) -> OnSupported | None:
+    """Passes sentences on with the citation numbers that the finished answer will give them."""
+    if on_sentence is None:
+        return None
+    shown: list[Supported] = []
+
+    def say(text: str, evidence: tuple[Evidence, ...]) -> None:
+        shown.append((text, evidence))
+        numbers = cited(shown)[0][-1].citations
+        on_sentence(text + "".join(f" [{number}]" for number in numbers))
+
+    return say
 
 
 def _extracted(question: str, asked: str, extracts: Sequence[Evidence], matches: Sequence[Match]) -> Answer:

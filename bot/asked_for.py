@@ -11,7 +11,7 @@ _NUMBER_WORD = (
 )
 _NUMBER = re.compile(rf"\d|\b(?:{_NUMBER_WORD})\b|[零一二两三四五六七八九十百千万亿半几]", re.IGNORECASE)
 _ASKS_NUMBER = re.compile(
-    r"\bhow (?:many|much|old|far|long|tall|high|large|big|often|fast|deep|wide)\b|\bwhat (?:percentage|percent|number|share)\b"
+    r"\bhow (?:many|much|old|far|long|tall|high|large|big|often|fast|deep|wide)\b|\bwhat (?:percent|number|share)"
     r"|多少|几[个名人次天年月位家只条艘]|多久|多大|多远|多高",
     re.IGNORECASE,
 )
@@ -25,7 +25,7 @@ _TIME = re.compile(
 )
 _PLACE = re.compile(
     r"\b(?:in|at|from|to|into|near|of|on|off|across|around|outside|inside|through|via|toward|towards|between|along|over"
-    r"|north|south|east|west|northern|southern|eastern|western)\s+(?:the |a |an |his |her |their |its )?[\w’'-]*\s?[A-Z\d]"
+    r"|(?:north|south|east|west)(?:ern)?)\s+(?:the |a |an |his |her |their |its )?[\w’'-]*\s?[A-Z\d]"
     r"|\b(?:in|at|from|into|near|outside|inside|across|along|on|beside|behind)\s+(?:the|a|an|his|her|their|its|two|three)\s"
     r"|[A-Z][\w’'-]+['’]s? |[在从到往向至于]|[国省市县州区港岛海河]"
 )

@@ -64,7 +64,7 @@ def evaluate(answerer: Answerer, path: Path, as_json: bool, out: IO[str]) -> int
 def read_cases(path: Path) -> list[Case]:
     """The cases of a JSON Lines file. Raises SettingsError naming the line that is wrong."""
     try:
-        lines = path.read_text("utf-8-sig").splitlines()
+        lines = path.read_text("utf-8-sig").split("\n")
     except (OSError, UnicodeDecodeError) as error:
         raise SettingsError(f"cannot read {path}: {error}. Name a UTF-8 JSON Lines file.") from error
     cases = [_case(path, number, line) for number, line in enumerate(lines, 1) if line.strip()]

@@ -6,6 +6,7 @@ inverse document frequency; words of the sentence before count a little less, si
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -49,6 +50,8 @@ class Finder:
 
     def rank(self, question: str, matches: Sequence[Match]) -> list[Evidence]:
         """Every sentence of the best matches once, best first."""
+        if not matches:
+            return []
         chosen = matches[:PASSAGES]
         words = self._words(question)
         self._remember(chosen)
@@ -122,7 +125,8 @@ def _best(word: _Word, vectors: Vectors, sentence: str) -> float:
 
 def _somewhere(word: _Word, tokens: Tokens, text: str) -> float:
     """Like `_best`, over a whole passage; a name that stands there to the letter is there, however it is tokenised."""
-    return max(_best(word, tokens.vectors, text), float(word.name and word.text.lower() in text.lower()))
+    found = word.name and re.search(rf"(?<!\w){re.escape(word.text)}(?!\w)", text, re.IGNORECASE)
+    return max(_best(word, tokens.vectors, text), float(bool(found)))
 
 
 def _embedded_text(prefix: str, text: str) -> str:

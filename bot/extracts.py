@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.asked_for import holds_what_is_asked
+from bot.planted import is_instruction
 from bot.types import Evidence
 
 SENTENCES = 3
 NEAR = 0.85  # of the best score: what answers must be this near to what matches best
 CLOSE = 0.92  # of the first extract's score: a further one must be nearly as good
 
-# Read off 1,200 questions of SQuAD 2.0 and XQuAD, half of them with their own article taken out of the archive: at these
-# bounds nine in ten answerable questions are answered, and eight in a hundred of those without their article.
+# Read off 1,200 questions of SQuAD 2.0 and XQuAD, half of them with their own article taken out of the archive: at
+# these bounds nine in ten answerable questions are answered, and eight in a hundred of those without their article.
 LEAST_SUPPORT = 0.83
 LEAST_WEAKEST = 0.24
 LEAST_NAMES = 0.6
@@ -39,4 +40,5 @@ def answers(question: str, evidence: Evidence) -> bool:
         and evidence.weakest >= LEAST_WEAKEST
         and evidence.names >= LEAST_NAMES
         and holds_what_is_asked(question, evidence.text)
+        and not is_instruction(evidence.text)
     )

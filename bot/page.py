@@ -71,7 +71,9 @@ def sources_page(answer: Answer) -> Iterator[Line]:
         yield from (BLANK, line("Sources", "strong"))
         said = {sentence.text for sentence in answer.sentences}
         for citation in answer.citations:
-            yield from _cited(citation, _opening(citation.quote) if citation.quote in said else citation.quote)
+            yield from _cited(
+                citation, _opening(citation.quote) if citation.quote in said else citation.quote
+            )
     elif answer.nearest:
         yield from (BLANK, line("Nearest articles", "strong"))
         for number, nearest in enumerate(answer.nearest, start=1):

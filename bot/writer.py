@@ -19,6 +19,7 @@ from vectorstore.types import Match
 LONGEST_ANSWER = 6
 
 Supported = tuple[str, tuple[Evidence, ...]]
+OnSupported = Callable[[str, tuple[Evidence, ...]], None]
 
 
 class Reason(StrEnum):
@@ -74,7 +75,7 @@ def write(
     model: ChatModel,
     question: str,
     matches: Sequence[Match],
-    on_sentence: Callable[[str], None] | None = None,
+    on_sentence: OnSupported | None = None,
     today: date | None = None,
 ) -> Written:
     """The model's answer to `question` from `matches`; `on_sentence` gets each sentence once it is verified.
@@ -111,7 +112,7 @@ def _until_broken(chunks: Iterator[str], broken: list[LanguageModelError]) -> It
 class _Sieve:
     """Takes claims one by one and keeps those that hold."""
 
-    def __init__(self, labels: Mapping[str, Match], on_sentence: Callable[[str], None] | None) -> None:
+    def __init__(self, labels: Mapping[str, Match], on_sentence: OnSupported | None) -> None:
         self.sentences: list[Supported] = []
         self._labels = labels
         self._on_sentence = on_sentence
@@ -132,7 +133,7 @@ class _Sieve:
             self._before = claim.text
             self.sentences.append((claim.text, evidence))
             if self._on_sentence:
-                self._on_sentence(claim.text)
+                self._on_sentence(claim.text, evidence)
         else:
             self._dropped.append(Dropped(claim.text, self._reason(claim)))
 

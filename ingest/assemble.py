@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
 
 from ingest.boilerplate import clean, is_paywall_notice
 from ingest.draft import Draft, Unreadable
@@ -44,7 +42,7 @@ def assemble(loaded: Loaded, facts: Facts) -> Assembled:
         title=facts.title or draft.title,
         publisher=draft.publisher or facts.publisher,
         author=draft.author,
-        url=url or (Path(os.path.abspath(loaded.path)).as_uri() if loaded.path else ""),
+        url=url or (of_file(loaded.path) if loaded.path else ""),
         published=draft.published or facts.published,
         language=draft.language,
         fetched_at=draft.fetched_at,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import re
+from pathlib import Path
 
 _ADDRESS = re.compile(r"https?://[^\s<>\"'）】」]+", re.I)
 
@@ -28,8 +29,8 @@ def canonical(url: str) -> str:
 
 
 def of_file(path: str) -> str:
-    """`file://` and the absolute path; bytes that are no UTF-8 are spelled out."""
-    return "file://" + os.fsencode(os.path.abspath(path)).decode("utf-8", "backslashreplace")
+    """`file://` and the absolute path, percent-encoded."""
+    return Path(os.path.abspath(path)).as_uri()
 
 
 def of_text(text: str) -> str:

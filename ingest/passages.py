@@ -13,6 +13,7 @@ CHUNKER = "sentences-1"
 PASSAGE_TOKENS = 200
 _PREFIX_TOKENS = 48
 _SPECIAL_TOKENS = 3
+_LEAST_TOKENS = 16
 
 
 def cut(article: Article, embedder: Embedder) -> list[Passage]:
@@ -21,7 +22,8 @@ def cut(article: Article, embedder: Embedder) -> list[Passage]:
     A sentence longer than a passage is cut at white space.
     """
     prefix = _prefix(article, embedder)
-    room = min(PASSAGE_TOKENS, embedder.max_tokens - _SPECIAL_TOKENS - embedder.count_tokens([prefix])[0])
+    beside = _SPECIAL_TOKENS + embedder.count_tokens([prefix])[0]
+    room = max(_LEAST_TOKENS, min(PASSAGE_TOKENS, embedder.max_tokens - beside))
     spans = [
         part
         for span in split(article.text, article.source.language)

@@ -96,12 +96,12 @@ class Intake:
         if standing is Standing.REMOVED:
             reason = "removed earlier; name the file to bring it back"
             return Outcome(label, Verdict.SKIPPED, article.id, title, reason)
-        if standing is Standing.DUPLICATE:
-            return Outcome(
-                label, Verdict.DUPLICATE, self.archive.link(article), title, "same text as another"
-            )
-        # A copy that was linked before is known by the id of the article it is a copy of.
+        # A copy is known by the id of the article it is a copy of.
         known = article.id if self.archive.article(article.id) else self.archive.link(article)
+        if not known:
+            raise Unreadable("the article it is a copy of was removed just now; ingest it again")
+        if standing is Standing.DUPLICATE:
+            return Outcome(label, Verdict.DUPLICATE, known, title, "same text as another")
         return Outcome(label, Verdict.UNCHANGED, known, title)
 
     def _store(self, waiting: Sequence[_Waiting]) -> None:

@@ -18,18 +18,18 @@ from vectorstore.embedder import Embedder
 from vectorstore.settings import Settings
 from vectorstore.types import Article, Filter
 
-CLIP = """Admiral Teodora K. Vance II acknowledged on Thursday that Marvenia had moved warships into the Strait of Oleth, \
-a sharp turn in its quarrel with Sundra over fishing rights. Admiral Vance described the squadron’s arrival as an \
-“unwelcome gamble” that would be felt in both capitals.
+CLIP = """Admiral Teodora K. Vance II acknowledged on Thursday that Marvenia had moved warships into the \
+Strait of Oleth, a sharp turn in its quarrel with Sundra over fishing rights. Admiral Vance \
+described the squadron’s arrival as an “unwelcome gamble” that would be felt in both capitals.
 
-“What do they want there?” Admiral Vance asked journalists at an air base in Corvo after a visit to Sundra. “We shall see.” \
-She did not say how many vessels had arrived or how many more would come.
+“What do they want there?” Admiral Vance asked journalists at an air base in Corvo after a visit to \
+Sundra. “We shall see.” She did not say how many vessels had arrived or how many more would come.
 
-Sundra’s officials say the ships are bound for Port Ansel, and the country’s foreign minister was quoted on Thursday as \
-saying he expected to see them there within days.
+Sundra’s officials say the ships are bound for Port Ansel, and the country’s foreign minister was \
+quoted on Thursday as saying he expected to see them there within days.
 
-The admiral spoke as intelligence services prepared to publish radar images that show supply vessels leaving Marvenia for \
-anchorages off the Kell Islands.
+The admiral spoke as intelligence services prepared to publish radar images that show supply vessels \
+leaving Marvenia for anchorages off the Kell Islands.
 
 She said she had seen no proof that the warships carried missiles."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -17,7 +18,7 @@ from vectorstore.embedder import Embedded
 from vectorstore.errors import ArchiveError, IndexUnavailable, NewerArchive, NotAnArchive, WrongModel
 from vectorstore.keeper import Keeper
 from vectorstore.schema import FILE_NAME, FORMAT
-from vectorstore.types import Filter, Passage, Source, Span, Standing
+from vectorstore.types import Article, Filter, Passage, Source, Span, Standing
 
 FLOOD = "The river Dun rose by three metres on Monday.\nMayor Ada Holt closed both bridges."
 STRIKE = "Dockers in Wexcombe walked out on Friday.\nThe union wants a raise of nine percent."
@@ -214,12 +215,34 @@ def test_versions_are_kept_and_corrections_dated(tmp_path: Path) -> None:
         assert [(number, text) for number, _, text in archive.versions(flood.id)] == [(1, FLOOD)]
 
 
-def test_what_everybody_may_read_stays_public(tmp_path: Path) -> None:
+def test_public_and_private_never_meet(tmp_path: Path) -> None:
     with opened(tmp_path) as archive:
         put(archive, article("flood", FLOOD))
-        assert archive.standing(article("flood", FLOOD, audience="C1")) == Standing.UNCHANGED
-        put(archive, article("flood", STRIKE, audience="C1"))
-        assert archive.search("dockers")[0].source.audience == ""
+        longer = article("flood", FLOOD + "\nOnly subscribers read this.", audience="C1")
+        assert archive.standing(longer) == Standing.NEW
+        put(archive, longer)
+        assert archive.search("river")[0].source.audience == ""
+        assert "Only subscribers read this." not in texts(archive, "only subscribers read")
+        assert "Only subscribers read this." in texts(archive, "only subscribers read", audience="C1")
+        assert archive.standing(longer) == Standing.UNCHANGED
+
+
+def test_a_private_copy_leaves_no_trace_in_the_public_article(tmp_path: Path) -> None:
+    with opened(tmp_path) as archive:
+        public, private = article("flood", FLOOD), article("intranet", FLOOD, audience="C1")
+        put(archive, public)
+        assert archive.standing(private) == Standing.DUPLICATE
+        assert archive.link(private) == public.id
+        assert archive.search("river")[0].also_in == ()
+        other = article("elsewhere", STRIKE, audience="C1")
+        put(archive, other)
+        assert archive.standing(article("open", STRIKE)) == Standing.NEW
+
+
+def test_publishers_are_found_in_any_case(tmp_path: Path) -> None:
+    with opened(tmp_path) as archive:
+        put(archive, article("flood", FLOOD, publisher="Ärzteblatt"))
+        assert len(texts(archive, "river", publishers=("ärzteBLATT",))) == 2
 
 
 def test_another_connection_sees_the_new_state_at_once(tmp_path: Path) -> None:
@@ -260,6 +283,24 @@ def test_rebuild_with_another_chunker_swaps_all_passages(tmp_path: Path) -> None
         assert texts(archive, "mayor bridges")[0] == FLOOD
         folders = [path for path in (tmp_path / "index").iterdir() if path.is_dir()]
         assert len(folders) == 1
+
+
+def test_an_article_that_changes_while_it_is_embedded_again(tmp_path: Path) -> None:
+    """The passages made from the text before must not come in with the swap."""
+    with opened(tmp_path) as archive:
+        put(archive, article("flood", FLOOD))
+    with (
+        opened(tmp_path) as ingesting,
+        Archive.open(settings(tmp_path), chunker="whole", check_model=False) as archive,
+    ):
+
+        def cut(article, embedder):  # type: ignore[no-untyped-def]
+            if article.text == FLOOD:
+                put(ingesting, replace_text(article, STRIKE))
+            return [Passage(article.id, 0, len(article.text), article.text, (Span(0, len(article.text)),))]
+
+        archive.rebuild(cut)
+        assert texts(archive, "river dockers") == [STRIKE]
 
 
 def test_a_running_reader_notices_the_swap(tmp_path: Path) -> None:
@@ -318,8 +359,8 @@ def test_source_survives_storage(tmp_path: Path) -> None:
         incomplete=True,
     )
     with opened(tmp_path) as archive:
-        stored = article("x", FLOOD)
-        put(archive, stored.__class__(card, FLOOD, stored.origin, "a summary"))
+        stored = Article(card, FLOOD, "https://news.example/x", "a summary")
+        put(archive, stored)
         record = archive.article(stored.id)
         assert record is not None
         assert record.article.source == card
@@ -344,8 +385,6 @@ def test_a_server_that_stops_and_comes_back(tmp_path: Path, monkeypatch: pytest.
         assert texts(archive, "dockers walked")[0].startswith("Dockers")
         server.start()
         assert archive.reconcile()
-        import time
-
         time.sleep(0.3)
         assert texts(archive, "dockers walked")[0].startswith("Dockers")
         assert not archive._dense_of_build().is_exact

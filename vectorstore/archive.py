@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import logging
 import math
+import os
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
@@ -67,7 +68,7 @@ class Archive:
         says that one question is asked and the process ends, so Chroma is opened only where that pays.
         Raises NotAnArchive, NewerArchive, WrongModel, ArchiveError.
         """
-        _claim_folder(settings.data_dir)
+        claim_folder(settings.data_dir)
         archive = cls(settings, embedder, chunker, one_shot)
         try:
             if check_model:
@@ -85,11 +86,13 @@ class Archive:
 
     def close(self) -> None:
         """Close Chroma properly, then the catalogue; safe to call twice."""
-        if self._dense is not None:
-            self._dense.close()
-        if self._backend is not None:
-            self._backend.close()
-        self._catalogue.close()
+        try:
+            if self._dense is not None:
+                self._dense.close()
+            if self._backend is not None:
+                self._backend.close()
+        finally:
+            self._catalogue.close()
 
     @property
     def embedder(self) -> Embedder:
@@ -113,6 +116,9 @@ class Archive:
         weights = self.weights(terms)
         lexical = self._lexical(weights, where)
         found = self._lookup.found({*dense, *lexical})
+        # Each statement sees the archive of its own moment: what came in between must not slip past the filter.
+        passing = self._lookup.passing(found, where)
+        found = {id_: row for id_, row in found.items() if id_ in passing}
         dense = {id_: float(row.item.vector @ vector) for id_, row in found.items()}
         scores = fused(dense, lexical, sum(weights.values()))
         best = sorted(found, key=lambda id_: (-scores[id_], id_))[:k]
@@ -145,8 +151,10 @@ class Archive:
             articles=articles,
             passages=passages,
             pending=pending,
-            bytes_sqlite=sum(path.stat().st_size for path in folder.glob(f"{FILE_NAME}*")),
-            bytes_index=sum(p.stat().st_size for p in (folder / "index").rglob("*") if p.is_file()),
+            bytes_sqlite=sum(map(_size, folder.glob(f"{FILE_NAME}*"))),
+            bytes_index=sum(
+                _size(Path(at) / name) for at, _, names in os.walk(folder / "index") for name in names
+            ),
             model=self._catalogue.fact("model"),
             generation=self._catalogue.generation,
             publishers=tuple(self._lookup.publishers()),
@@ -159,7 +167,7 @@ class Archive:
         return self._catalogue.standing(article, named=named)
 
     def link(self, article: Article) -> str:
-        """Record a duplicate's origin as one more link of the stored article; that article's id."""
+        """Record a duplicate's origin as one more link of the stored article; its id, empty if it is gone."""
         return self._catalogue.link(article)
 
     def add(self, items: Sequence[tuple[Article, Sequence[Passage], Embedded]]) -> None:
@@ -268,7 +276,15 @@ class Archive:
             )
 
 
-def _claim_folder(folder: Path) -> None:
+def _size(path: Path) -> int:
+    try:
+        return path.stat().st_size
+    except FileNotFoundError:  # another process closed or rebuilt it just now
+        return 0
+
+
+def claim_folder(folder: Path) -> None:
+    """Make the data folder, or refuse one that holds other files and no archive. Raises ArchiveError."""
     """Make the data folder, or refuse one that holds other files and no archive."""
     try:
         folder.mkdir(parents=True, exist_ok=True)

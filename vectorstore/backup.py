@@ -8,6 +8,7 @@ import uuid
 from pathlib import Path
 
 from vectorstore import schema
+from vectorstore.archive import claim_folder
 from vectorstore.catalogue import Catalogue, translated
 from vectorstore.errors import ArchiveError, NotAnArchive
 from vectorstore.settings import Settings
@@ -45,19 +46,34 @@ def restore(settings: Settings, file: Path) -> None:
     target = settings.data_dir / schema.FILE_NAME
     if target.exists():
         raise ArchiveError(
-            f"{settings.data_dir} holds an archive already. Move it away first, or set CITEDESK_DATA_DIR "
-            "to a new folder."
+            f"{settings.data_dir} holds an archive already. Move the whole folder away first, or set "
+            "CITEDESK_DATA_DIR to a new one."
+        )
+    left = [path.name for path in settings.data_dir.glob(f"{schema.FILE_NAME}-*")]
+    if left:
+        raise ArchiveError(
+            f"{settings.data_dir} still holds {', '.join(left)} of an archive that was there. Move them away too."
         )
     _check(file)
+    claim_folder(settings.data_dir)
     part = settings.data_dir / f".{uuid.uuid4().hex[:8]}.sqlite3"
     try:
         settings.data_dir.mkdir(parents=True, exist_ok=True)
         _copy(file, part)
-        os.link(part, target)  # unlike a rename, never over an archive that appeared meanwhile
+        _publish(part, target)
     except OSError as error:
         raise ArchiveError(f"cannot restore into {settings.data_dir}: {error}.") from error
     finally:
         part.unlink(missing_ok=True)
+
+
+def _publish(part: Path, target: Path) -> None:
+    try:
+        os.link(part, target)  # unlike a rename, never over an archive that appeared meanwhile
+    except FileExistsError:
+        raise
+    except OSError:  # a file system without hard links
+        os.rename(part, target)
 
 
 def _check(file: Path) -> None:

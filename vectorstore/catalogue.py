@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -19,9 +19,10 @@ from vectorstore.rows import (
     iso,
     passage_values,
     source_values,
+    state_of,
     vectored_of,
 )
-from vectorstore.types import Article, Source, Standing
+from vectorstore.types import Article, Standing
 
 LOCK_WAIT_SECONDS = 60
 
@@ -56,6 +57,7 @@ class Catalogue:
                 self.path, timeout=LOCK_WAIT_SECONDS, isolation_level=None, check_same_thread=False
             )
             self.connection.row_factory = sqlite3.Row
+            self.connection.create_function("folded", 1, str.casefold, deterministic=True)
             try:
                 self._configure()
             except BaseException:
@@ -103,11 +105,11 @@ class Catalogue:
 
     def standing(self, article: Article, *, named: bool = False) -> Standing:
         """What storing `article` would do; `named` says that the user asked for this very file, removed or not."""
-        if not named and self._one("SELECT 1 FROM removed WHERE origin = ?", article.origin):
+        if not named and self._one("SELECT 1 FROM removed WHERE origin = ?", article.key):
             return Standing.REMOVED
         holder = self._one(
             "SELECT a.* FROM links l JOIN articles a ON a.id = l.article_id WHERE l.origin = ?",
-            article.origin,
+            article.key,
         )
         if holder and holder["fingerprint"] == article.fingerprint:
             same = holder["id"] != article.id or _same_card(holder, article)
@@ -117,16 +119,15 @@ class Catalogue:
         return Standing.DUPLICATE if self._twin(article) else Standing.NEW
 
     def link(self, article: Article) -> str:
-        """Record `article.origin` as one more link of the stored article with the same text; its id.
+        """Record `article.origin` as one more link of the stored article with the same text; that article's id.
 
-        Raises ArchiveError when there is no such article.
+        A private link of a public article is not recorded. Empty when there is no such article any more.
         """
         with self.transaction() as sql:
             twin = self._twin(article)
-            if not twin:
-                raise ArchiveError(f"{article.origin} is no copy of a stored article. Ingest it again.")
-            self._put_link(sql, article.origin, twin)
-            grow(sql)
+            if twin:
+                self._put_twin_link(sql, article, twin)
+                grow(sql)
             return twin
 
     def store(
@@ -165,23 +166,22 @@ class Catalogue:
         if old:
             if old["fingerprint"] == article.fingerprint and _same_card(old, article):
                 return  # another process stored the same while we were embedding
-            article = replace(article, source=_widest_audience(article.source, old["audience"]))
         elif twin := self._twin(article):
-            self._put_link(sql, article.origin, twin)
+            self._put_twin_link(sql, article, twin)
             return
         if old and old["fingerprint"] != article.fingerprint:
             self._keep_copies(sql, article_of(old))
             self._keep_version(sql, old)
         self._put_article(sql, article, old)
         self._put_passages(sql, article, passages)
-        self._put_link(sql, article.origin, article.id)
+        self._put_link(sql, article.key, article.id)
 
     def _put_article(self, sql: sqlite3.Connection, article: Article, old: sqlite3.Row | None) -> None:
         corrected = old["fingerprint"] != article.fingerprint if old else False
         published = article.source.published
         sql.execute(
             f"INSERT OR REPLACE INTO articles (id, origin, {SOURCE_COLUMNS}, published_utc, text, summary,"
-            f" fingerprint, version, added_at, corrected) VALUES ({','.join('?' * 18)})",
+            f" fingerprint, state, version, added_at, corrected) VALUES ({','.join('?' * 19)})",
             (
                 article.id,
                 article.origin,
@@ -190,6 +190,7 @@ class Catalogue:
                 article.text,
                 article.summary,
                 article.fingerprint,
+                state_of(article),
                 (old["version"] + corrected) if old else 1,
                 old["added_at"] if old else _now(),
                 _now() if corrected else (old["corrected"] if old else None),
@@ -218,27 +219,33 @@ class Catalogue:
     def _keep_copies(self, sql: sqlite3.Connection, old: Article) -> None:
         """The old text still stands at the article's other links: the first of them becomes an article of its own."""
         query = "SELECT origin FROM links WHERE article_id = ? AND origin != ? ORDER BY origin"
-        others = [r[0] for r in sql.execute(query, (old.id, old.origin))]
+        others = [r[0] for r in sql.execute(query, (old.id, old.key))]
         if not others:
             return
-        heir = replace(old, origin=others[0], source=replace(old.source, url=_url_of(others[0])))
+        origin = link_of(others[0], old.source.audience)
+        heir = replace(old, origin=origin, source=replace(old.source, url=_url_of(origin)))
         rows = sql.execute(
             f"SELECT article_id, {PASSAGE_COLUMNS} FROM passages WHERE article_id = ?", (old.id,)
         ).fetchall()
+        moved = [replace(v, passage=replace(v.passage, article_id=heir.id)) for v in map(vectored_of, rows)]
         self._put_article(sql, heir, None)
-        for item in map(vectored_of, rows):
-            moved = replace(item, passage=replace(item.passage, article_id=heir.id))
-            insert_passage(sql, heir.id, passage_values(moved))
+        self._put_passages(sql, heir, moved)
         sql.executemany("UPDATE links SET article_id = ? WHERE origin = ?", [(heir.id, o) for o in others])
 
-    def _put_link(self, sql: sqlite3.Connection, origin: str, article_id: str) -> None:
-        sql.execute("INSERT OR REPLACE INTO links VALUES (?, ?)", (origin, article_id))
-        sql.execute("DELETE FROM removed WHERE origin = ?", (origin,))
+    def _put_link(self, sql: sqlite3.Connection, key: str, article_id: str) -> None:
+        sql.execute("INSERT OR REPLACE INTO links VALUES (?, ?)", (key, article_id))
+        sql.execute("DELETE FROM removed WHERE origin = ?", (key,))
+
+    def _put_twin_link(self, sql: sqlite3.Connection, article: Article, twin: str) -> None:
+        row = self._one("SELECT audience FROM articles WHERE id = ?", twin)
+        if row and row[0] == article.source.audience:  # a private address is never shown to everybody
+            self._put_link(sql, article.key, twin)
 
     def _twin(self, article: Article) -> str:
         """The id of another article with the same text, that the same people may see; empty when there is none."""
         row = self._one(
-            "SELECT id FROM articles WHERE fingerprint = ? AND id != ? AND audience IN ('', ?) ORDER BY added_at",
+            "SELECT id FROM articles WHERE fingerprint = ? AND id != ? AND audience IN ('', ?)"
+            " ORDER BY audience, added_at",
             article.fingerprint,
             article.id,
             article.source.audience,
@@ -287,20 +294,21 @@ def grow(sql: sqlite3.Connection) -> None:
     sql.execute("UPDATE meta SET value = CAST(value AS INTEGER) + 1 WHERE key = 'generation'")
 
 
+def link_of(key: str, audience: str) -> str:
+    """The link in an article's key (see Article.key)."""
+    return key.removesuffix(f" #{audience}") if audience else key
+
+
 def _same_card(row: sqlite3.Row, article: Article) -> bool:
     stored = article_of(row)
-    card: Callable[[Source], Source] = lambda s: replace(s, fetched_at=None)  # noqa: E731
-    wanted = _widest_audience(article.source, stored.source.audience)
-    return card(stored.source) == card(wanted) and stored.summary == article.summary
-
-
-def _widest_audience(source: Source, stored: str) -> Source:
-    """What everybody may read stays public when somebody shares it again in private."""
-    return replace(source, audience="") if stored == "" else source
+    return (
+        replace(stored.source, fetched_at=None) == replace(article.source, fetched_at=None)
+        and stored.summary == article.summary
+    )
 
 
 def _url_of(origin: str) -> str:
-    return origin if origin.startswith(("http://", "https://")) else ""
+    return origin if origin.startswith(("http://", "https://", "file://")) else ""
 
 
 def _now() -> str:

@@ -61,8 +61,8 @@ class ChromaIndex:
     def close(self) -> None:
         self._client.close()
 
-    def drop_others(self, prefix: str, keep: str) -> None:
-        """Delete the collections of earlier builds: those whose name starts with `prefix`, but for `keep`."""
+    def drop_collections(self, prefix: str, keep: str) -> None:
+        """Delete the collections whose name starts with `prefix`, but for `keep`."""
         for collection in self._call(self._client.list_collections):
             if collection.name.startswith(prefix) and collection.name != keep:
                 self._call(partial(self._client.delete_collection, collection.name))
@@ -82,12 +82,13 @@ def open_embedded(folder: Path, name: str) -> ChromaIndex:
     """The collection `name` in `folder`, which this process must own (see vectorstore/keeper.py)."""
     chromadb = _chromadb()
     try:
-        client = chromadb.PersistentClient(str(folder), settings=_quiet(chromadb))
-    except Exception as error:
-        # chromadb keeps the half-made system and would hand it out at the next attempt
+        return ChromaIndex(chromadb.PersistentClient(str(folder), settings=_quiet(chromadb)), name)
+    except BaseException as error:
+        # chromadb keeps the half-made system, also after Ctrl-C, and would hand it out at the next attempt
         chromadb.api.shared_system_client.SharedSystemClient.clear_system_cache()
-        raise IndexUnavailable(f"Chroma cannot open {folder}: {error}") from error
-    return ChromaIndex(client, name)
+        if isinstance(error, Exception):
+            raise IndexUnavailable(f"Chroma cannot open {folder}: {error}") from error
+        raise
 
 
 def open_server(url: str, name: str, deadline: float) -> ChromaIndex:

@@ -9,8 +9,9 @@ import time
 from typing import Protocol
 
 from vectorstore.catalogue import Catalogue
+from vectorstore.chroma import ChromaIndex, open_server
 from vectorstore.embedder import Vectors
-from vectorstore.errors import IndexUnavailable
+from vectorstore.errors import CitedeskError, IndexUnavailable
 from vectorstore.index import VectorIndex
 from vectorstore.keeper import Keeper
 from vectorstore.lookup import Lookup
@@ -31,7 +32,7 @@ class Backend(Protocol):
     """Where the Chroma collection comes from."""
 
     def open(self) -> VectorIndex | None:
-        """The index to read from; None when it is not ours to use now. Raises IndexUnavailable."""
+        """The index to read from; None when it is not ours, or not sound, now. Raises IndexUnavailable."""
         ...
 
     def level(self) -> bool:
@@ -39,28 +40,56 @@ class Backend(Protocol):
         ...
 
     def hand_over(self) -> bool:
-        """Let another process apply the outbox. True when it was started and the index is closed to us."""
+        """Let a child apply the outbox. True when the index is closed to us meanwhile."""
         ...
 
     def close(self) -> None: ...
 
 
+class _Helper:
+    """The child that applies the outbox, one at a time."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._command = [
+            sys.executable,
+            "-m",
+            "vectorstore.apply",
+            str(settings.data_dir),
+            settings.chroma_url,
+        ]
+        self._child: subprocess.Popen[bytes] | None = None
+
+    def is_running(self) -> bool:
+        return self._child is not None and self._child.poll() is None
+
+    def start(self) -> None:
+        """Start it unless it runs; its own session, so that Ctrl-C here does not stop it there."""
+        if not self.is_running():
+            quiet = subprocess.DEVNULL
+            self._child = subprocess.Popen(
+                self._command, stdin=quiet, stdout=quiet, stderr=quiet, start_new_session=True
+            )
+
+
 class EmbeddedBackend:
-    """A folder of Chroma's that one process at a time owns."""
+    """A folder of Chroma's that one process at a time owns. Readers never repair it: a child does."""
 
     def __init__(self, catalogue: Catalogue, settings: Settings, name: str) -> None:
         self._outbox = Outbox(catalogue)
         self._lookup = Lookup(catalogue)
         self._keeper = Keeper(settings.data_dir, name)
-        self._data_dir = settings.data_dir
-        self._child: subprocess.Popen[bytes] | None = None
+        self._helper = _Helper(settings)
 
     def open(self) -> VectorIndex | None:
-        if self._child and self._child.poll() is None:
+        if self._helper.is_running() or not self._keeper.claim():
             return None
-        if not self._keeper.claim():
-            return None
-        return self._opened()
+        passages, waiting = self._lookup.totals()[1:]
+        if self._keeper.is_sound() or (self._keeper.is_new() and waiting == passages):
+            index = self._keeper.open()
+            if waiting or index.count() == passages:
+                return index
+        self.hand_over()
+        return None
 
     def level(self) -> bool:
         if not self._keeper.claim():
@@ -75,8 +104,7 @@ class EmbeddedBackend:
 
     def hand_over(self) -> bool:
         self.close()
-        command = [sys.executable, "-m", "vectorstore.apply", str(self._data_dir)]
-        self._child = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
+        self._helper.start()
         return True
 
     def close(self) -> None:
@@ -106,48 +134,48 @@ class ServerBackend:
         self._settings = settings
         self._name = name
         self._keeper = Keeper(settings.data_dir, name)
-        self._index: VectorIndex | None = None
+        self._helper = _Helper(settings)
+        self._index: ChromaIndex | None = None
 
     def open(self) -> VectorIndex | None:
-        from vectorstore.chroma import open_server
-
-        self._index = open_server(self._settings.chroma_url, self._name, self._settings.chroma_timeout)
-        if not self._index.count() and self._lookup.totals()[1] and not self._outbox.size():
-            self._outbox.post_all()  # a server that lost its data, or a new one
-        return self._index
+        index = self._connected()
+        passages, waiting = self._lookup.totals()[1:]
+        if waiting or index.count() == passages:
+            return index
+        self._helper.start()  # a new server, or one that lost data
+        return None
 
     def level(self) -> bool:
         if not self._keeper.claim():
             return False
         try:
-            index = self._index or self.open()
-            if index is None:
-                return False
+            index = self._connected()
             self._outbox.apply(index)
             if index.count() != self._lookup.totals()[1] and not self._outbox.size():
-                self._start_over(index)
+                index.drop_collections(self._name, keep="")
+                self.close()
+                self._outbox.post_all()
+                index = self._connected()
+                self._outbox.apply(index)
+            index.drop_collections(self._name.rsplit("-", 2)[0] + "-", keep=self._name)
         finally:
             self._keeper.release()
         return True
 
     def hand_over(self) -> bool:
-        return False  # writes go over the network and hold nothing up
+        self._helper.start()
+        return False
 
     def close(self) -> None:
         if self._index is not None:
             self._index.close()
             self._index = None
 
-    def _start_over(self, index: VectorIndex) -> None:
-        from vectorstore.chroma import ChromaIndex
-
-        if isinstance(index, ChromaIndex):
-            index.drop_others(self._name, keep="")
-        self.close()
-        self._outbox.post_all()
-        fresh = self.open()
-        if fresh is not None:
-            self._outbox.apply(fresh)
+    def _connected(self) -> ChromaIndex:
+        if self._index is None:
+            settings = self._settings
+            self._index = open_server(settings.chroma_url, self._name, settings.chroma_timeout)
+        return self._index
 
 
 class Dense:
@@ -163,13 +191,14 @@ class Dense:
         self._all = Mirror(self._lookup, waiting=False)
         self._waiting = Mirror(self._lookup, waiting=True)
         self._dead = 0
+        self._behind = False
         self._seen = ""
         self._retry_at = 0.0
 
     def query(self, vector: Vectors, k: int) -> list[tuple[str, float]]:
         """Up to k ids of passages with their cosines, best first; an id may be gone from the catalogue."""
         self._follow()
-        if self._index is not None:
+        if self._index is not None and not self._behind:
             try:
                 return self._merged(self._index, vector, k)
             except IndexUnavailable as error:
@@ -193,22 +222,22 @@ class Dense:
         return sorted(best.items(), key=lambda pair: (-pair[1], pair[0]))[: k + self._dead]
 
     def _follow(self) -> None:
-        state = f"{self._catalogue.generation}/{self._outbox.size()}"
+        """Bring what this process holds level with the catalogue, if anything changed since the last look."""
         if self._index is None and time.monotonic() >= self._retry_at and self._pays():
             self._try_open()
-            state = f"{self._catalogue.generation}/{self._outbox.size()}"
+        waiting = self._outbox.size()
+        state = f"{self._catalogue.generation}/{waiting}"
         if state == self._seen:
             return
-        self._seen = state
-        if self._index is None:
-            self._all.follow()
-            return
-        if self._outbox.size() > HAND_OVER_AT and self._backend.hand_over():
+        self._behind = waiting > HAND_OVER_AT
+        if self._index is not None and self._behind and self._backend.hand_over():
             self._index = None
+        if self._index is None or self._behind:
             self._all.follow()
-            return
-        self._waiting.follow()
-        self._dead = min(self._outbox.removed(), HAND_OVER_AT)
+        else:
+            self._waiting.follow()
+            self._dead = self._outbox.removed()
+        self._seen = state  # last: what Ctrl-C interrupts is done again
 
     def _pays(self) -> bool:
         return not self._one_shot or self._lookup.totals()[1] >= ONE_SHOT_EXACT_BELOW
@@ -217,7 +246,7 @@ class Dense:
         self._retry_at = time.monotonic() + RETRY_SECONDS
         try:
             self._index = self._backend.open()
-        except (IndexUnavailable, OSError) as error:
+        except (CitedeskError, OSError) as error:
             self._give_up(error)
         if self._index is not None:
             self._seen = ""

@@ -32,7 +32,7 @@ class Keeper:
         self._folder = self._root / name
         self._state = self._root / f"{name}.json"
         self._name = name
-        self._lock = FileLock(self._root / "owner.lock")
+        self._lock = FileLock(self._root / "owner.lock", thread_local=False)
         self._index: ChromaIndex | None = None
 
     def claim(self, wait: float = 0.0) -> bool:
@@ -55,17 +55,22 @@ class Keeper:
             return False
         if state.get("phase") == "closed":
             return bool(state.get("files") == _stamp(self._folder))
-        # Died while it was open: structure tells. Died while opening: Chroma itself may have crashed on it.
-        return state.get("phase") == "open" and _is_whole(self._folder)
+        # Died while it was open: structure tells. Died while opening, or twice in a row: Chroma may crash on it.
+        return state.get("phase") == "open" and not state.get("again") and _is_whole(self._folder)
+
+    def is_new(self) -> bool:
+        """Whether there never was a folder of this name."""
+        return not self._folder.exists() and not self._state.exists()
 
     def open(self) -> ChromaIndex:
         """The index of the folder, an empty one if there is none. Only for the owner, after `is_sound` or `clear`."""
         if self._index is not None:
             return self._index
+        again = self._read_state().get("phase") == "open"
         self._write_state({"phase": "opening"})
         self._index = open_embedded(self._folder, self._name)
         self._index.count()
-        self._write_state({"phase": "open"})
+        self._write_state({"phase": "open", "again": again})
         return self._index
 
     def clear(self) -> None:
@@ -87,6 +92,8 @@ class Keeper:
             if self._index is not None:
                 self._close_index()
                 self._write_state({"phase": "closed", "files": _stamp(self._folder)})
+        except OSError as error:  # without a stamp the next owner checks the files themselves
+            log.warning("the vector index could not be stamped as closed: %s", error)
         finally:
             self._lock.release()
 

@@ -11,7 +11,7 @@ from typing import TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from vectorstore.catalogue import Catalogue, translated
+from vectorstore.catalogue import Catalogue, link_of, translated
 from vectorstore.embedder import Vectors
 from vectorstore.lexical import match_expression
 from vectorstore.rows import (
@@ -166,6 +166,12 @@ class Lookup:
         articles, passages, pending = self._all(query)[0]
         return articles, passages, pending
 
+    def unstaged(self) -> list[str]:
+        """Articles whose present state a rebuild has not staged yet (see vectorstore/rebuild.py)."""
+        query = "SELECT id FROM articles a WHERE NOT EXISTS (SELECT 1 FROM staged_articles s"
+        rows = self._all(f"{query} WHERE s.article_id = a.id AND s.state = a.state) ORDER BY id")
+        return [row[0] for row in rows]
+
     def _records(self, condition: str, values: list[object]) -> Iterator[Record]:
         query = (
             "SELECT a.*, (SELECT count(*) FROM passages p WHERE p.article_id = a.id) AS passages,"
@@ -175,7 +181,7 @@ class Lookup:
         for row in self._all(query, *values):
             yield Record(
                 article=article_of(row),
-                links=tuple(sorted((row["links"] or "").splitlines())),
+                links=_links(row),
                 versions=row["version"],
                 passages=row["passages"],
                 added_at=moment(row["added_at"]) or datetime.min,
@@ -187,8 +193,8 @@ class Lookup:
         parts: list[str] = []
         values: list[object] = []
         if where.publishers:
-            parts.append(f"a.publisher COLLATE NOCASE IN ({_marks(where.publishers)})")
-            values.extend(where.publishers)
+            parts.append(f"folded(a.publisher) IN ({_marks(where.publishers)})")
+            values.extend(name.casefold() for name in where.publishers)
         for limit, comparison in ((where.since, ">="), (where.until, "<=")):
             if limit:
                 parts.append(f"a.published_utc {comparison} ?")
@@ -208,8 +214,17 @@ class Lookup:
 
 
 def _found(row: sqlite3.Row) -> Found:
-    links = sorted(set((row["links"] or "").splitlines()) - {row["url"]})
-    return Found(vectored_of(row), source_of(row), tuple(links), moment(row["corrected"]))
+    others = tuple(
+        link
+        for link in _links(row)
+        if link not in (row["url"], row["origin"]) and link.startswith(("http://", "https://", "file://"))
+    )
+    return Found(vectored_of(row), source_of(row), others, moment(row["corrected"]))
+
+
+def _links(row: sqlite3.Row) -> tuple[str, ...]:
+    keys = (row["links"] or "").split("\n")
+    return tuple(sorted(link_of(key, row["audience"]) for key in keys if key))
 
 
 def _stacked(rows: Sequence[sqlite3.Row]) -> tuple[list[str], Vectors]:

@@ -22,7 +22,9 @@ class Mirror:
         """Bring the index level with the catalogue."""
         wanted = self._lookup.numbers(waiting=self._waiting)
         held = np.fromiter(self._ids, dtype=np.int64, count=len(self._ids))
-        self._index.delete([self._ids.pop(int(n)) for n in np.setdiff1d(held, wanted)])
+        for number in np.setdiff1d(held, wanted).tolist():  # the index first: Ctrl-C may fall in between
+            self._index.delete([self._ids[number]])
+            del self._ids[number]
         missing = np.setdiff1d(wanted, held)
         for ids, numbers, vectors in self._lookup.vectors_of(missing.tolist()):
             self._index.upsert(ids, vectors)

@@ -5,14 +5,14 @@ Searches go on over the old passages until the swap, one transaction; an interru
 
 from __future__ import annotations
 
-import hashlib
 import sqlite3
 from collections.abc import Callable, Sequence
 
 from vectorstore.catalogue import Catalogue, grow, insert_passage
 from vectorstore.embedder import Embedded, Embedder
+from vectorstore.errors import ArchiveError
 from vectorstore.lookup import Lookup
-from vectorstore.rows import PASSAGE_COLUMNS, Vectored, passage_values, vectored
+from vectorstore.rows import PASSAGE_COLUMNS, Vectored, passage_values, state_of, vectored
 from vectorstore.types import Article, Passage
 
 Cut = Callable[[Article, Embedder], list[Passage]]
@@ -40,17 +40,19 @@ def rebuild(
 
 
 class _Stage:
+    """The `staged` tables: new passages, and which state of each article they were made from."""
+
     def __init__(self, catalogue: Catalogue, embedder: Embedder, cut: Cut, facts: dict[str, str]) -> None:
         self._catalogue = catalogue
         self._lookup = Lookup(catalogue)
         self._embedder = embedder
         self._cut = cut
         self._facts = facts
-        made_of = "/".join(facts.values())
-        if catalogue.fact("staged_for") != made_of:
+        self._made_of = "/".join(facts.values())
+        if catalogue.fact("staged_for") != self._made_of:
             with catalogue.transaction() as sql:
-                sql.execute("DELETE FROM staged")
-                sql.execute("INSERT OR REPLACE INTO meta VALUES ('staged_for', ?)", (made_of,))
+                _clear(sql)
+                sql.execute("INSERT OR REPLACE INTO meta VALUES ('staged_for', ?)", (self._made_of,))
 
     def fill(self, progress: Progress | None) -> int:
         """Stage what is missing; how many articles that was."""
@@ -66,6 +68,7 @@ class _Stage:
     def swap(self) -> bool:
         """Put the staged passages in the place of the old ones; False when an article changed meanwhile."""
         with self._catalogue.transaction() as sql:
+            self._check_mine()
             if self._missing():
                 return False
             sql.execute("DELETE FROM passages")
@@ -74,43 +77,45 @@ class _Stage:
             present = "WHERE article_id IN (SELECT id FROM articles)"
             for row in sql.execute(f"SELECT {columns} FROM staged {present} ORDER BY article_id, start"):
                 insert_passage(sql, row[0], tuple(row)[1:])
-            sql.execute("DELETE FROM staged")
-            sql.execute("DELETE FROM meta WHERE key = 'staged_for'")
+            _clear(sql)
             _new_build(sql, self._facts)
         return True
 
+    def _check_mine(self) -> None:
+        if self._catalogue.fact("staged_for") != self._made_of:
+            raise ArchiveError(
+                "another `ingest --rebuild` is at work on this archive. Let it end, then try again."
+            )
+
     def _missing(self) -> list[str]:
-        query = "SELECT DISTINCT article_id, fingerprint FROM staged"
-        staged = {(row[0], row[1]) for row in self._catalogue.connection.execute(query)}
-        rows = self._catalogue.connection.execute("SELECT * FROM articles ORDER BY id").fetchall()
-        return [row["id"] for row in rows if (row["id"], _key(row)) not in staged]
+        return self._lookup.unstaged()
 
     def _put(self, articles: Sequence[Article]) -> None:
         cuts = [self._cut(article, self._embedder) for article in articles]
         found = self._embedder.encode_passages([passage for passages in cuts for passage in passages])
         with self._catalogue.transaction() as sql:
+            self._check_mine()
             at = 0
             for article, passages in zip(articles, cuts, strict=True):
                 upto = at + len(passages)
                 part = Embedded(found.passages[at:upto], found.sentences[at:upto])
-                self._put_one(sql, article.id, vectored(passages, part))
+                _put_one(sql, article, vectored(passages, part))
                 at = upto
 
-    def _put_one(self, sql: sqlite3.Connection, article_id: str, items: Sequence[Vectored]) -> None:
-        row = sql.execute("SELECT * FROM articles WHERE id = ?", (article_id,)).fetchone()
-        sql.execute("DELETE FROM staged WHERE article_id = ?", (article_id,))
-        if not row:
-            return
-        sql.executemany(
-            f"INSERT INTO staged (article_id, fingerprint, {PASSAGE_COLUMNS}) VALUES (?,?,?,?,?,?,?,?,?,?)",
-            [(article_id, _key(row), *passage_values(item)) for item in items],
-        )
+
+def _put_one(sql: sqlite3.Connection, article: Article, items: Sequence[Vectored]) -> None:
+    sql.execute("DELETE FROM staged WHERE article_id = ?", (article.id,))
+    sql.execute("INSERT OR REPLACE INTO staged_articles VALUES (?, ?)", (article.id, state_of(article)))
+    sql.executemany(
+        f"INSERT INTO staged (article_id, {PASSAGE_COLUMNS}) VALUES (?,?,?,?,?,?,?,?,?)",
+        [(article.id, *passage_values(item)) for item in items],
+    )
 
 
-def _key(row: sqlite3.Row) -> str:
-    """What an article's passages depend on."""
-    parts = (row["fingerprint"], row["title"], row["publisher"], row["published"] or "")
-    return hashlib.sha256("\0".join(parts).encode()).hexdigest()
+def _clear(sql: sqlite3.Connection) -> None:
+    sql.execute("DELETE FROM staged")
+    sql.execute("DELETE FROM staged_articles")
+    sql.execute("DELETE FROM meta WHERE key = 'staged_for'")
 
 
 def _reindex_words(sql: sqlite3.Connection) -> None:

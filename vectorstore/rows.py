@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import sqlite3
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -63,6 +64,13 @@ def source_of(row: sqlite3.Row) -> Source:
 def article_of(row: sqlite3.Row) -> Article:
     """The Article in a row of `articles`."""
     return Article(source_of(row), row["text"], row["origin"], row["summary"])
+
+
+def state_of(article: Article) -> str:
+    """A hash of all that the article's passages depend on."""
+    source = article.source
+    parts = (article.text, source.title, source.publisher, iso(source.published) or "", source.language)
+    return hashlib.sha256("\0".join(parts).encode()).hexdigest()
 
 
 def passage_values(item: Vectored) -> tuple[object, ...]:

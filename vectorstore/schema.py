@@ -20,7 +20,8 @@ CREATE TABLE articles (
     id TEXT PRIMARY KEY, origin TEXT NOT NULL, title TEXT NOT NULL, publisher TEXT NOT NULL, author TEXT NOT NULL,
     url TEXT NOT NULL, published TEXT, published_utc REAL, language TEXT NOT NULL, fetched_at TEXT,
     audience TEXT NOT NULL, incomplete INTEGER NOT NULL, text TEXT NOT NULL, summary TEXT NOT NULL,
-    fingerprint TEXT NOT NULL, version INTEGER NOT NULL, added_at TEXT NOT NULL, corrected TEXT);
+    fingerprint TEXT NOT NULL, state TEXT NOT NULL, version INTEGER NOT NULL, added_at TEXT NOT NULL,
+    corrected TEXT);
 CREATE INDEX articles_by_fingerprint ON articles (fingerprint);
 CREATE INDEX articles_by_date ON articles (published_utc);
 CREATE INDEX articles_private ON articles (audience) WHERE audience != '';
@@ -38,8 +39,9 @@ CREATE INDEX passages_by_article ON passages (article_id);
 CREATE VIRTUAL TABLE words USING fts5 (title, body, tokenize = '{TOKENIZER}');
 CREATE TABLE outbox (passage_id TEXT PRIMARY KEY, removed INTEGER NOT NULL, seq INTEGER NOT NULL) WITHOUT ROWID;
 CREATE INDEX outbox_by_seq ON outbox (seq);
+CREATE TABLE staged_articles (article_id TEXT PRIMARY KEY, state TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE staged (
-    article_id TEXT NOT NULL, fingerprint TEXT NOT NULL, id TEXT NOT NULL, start INTEGER NOT NULL,
+    article_id TEXT NOT NULL, id TEXT NOT NULL, start INTEGER NOT NULL,
     stop INTEGER NOT NULL, text TEXT NOT NULL, prefix TEXT NOT NULL, sentences BLOB NOT NULL,
     vector BLOB NOT NULL, sentence_vectors BLOB NOT NULL, PRIMARY KEY (article_id, start));
 """

@@ -42,9 +42,15 @@ class Article:
     summary: str = ""
 
     @property
+    def key(self) -> str:
+        """What tells it from every other article: its origin, and its audience, so that nothing handed over in
+        private ever meets what everybody may read."""
+        return f"{self.origin} #{self.source.audience}" if self.source.audience else self.origin
+
+    @property
     def id(self) -> str:
-        """12 hex digits derived from `origin`; the same across versions."""
-        return hashlib.sha256(self.origin.encode()).hexdigest()[:12]
+        """12 hex digits derived from `key`; the same across versions."""
+        return hashlib.sha256(self.key.encode()).hexdigest()[:12]
 
     @property
     def fingerprint(self) -> str:
