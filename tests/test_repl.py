@@ -155,7 +155,7 @@ def test_a_language_model_is_heard_as_it_speaks_and_ctrl_c_stops_only_the_answer
         seen.wait_for("bot: ZeroDivisionError: spilt ink.")
         seen.send("harbour ferry\r")
         seen.wait_for("Written by scripted", "Sources", "[2] “We lost nobody,”", "incomplete.\n>")
-        assert seen.lines.count("“We lost nobody,” Mayor Ilse Brandt said.") == 1
+        assert seen.lines.count("“We lost nobody,” Mayor Ilse Brandt said. [2]") == 1
         seen.send(CTRL_D)
         seen.wait_for("The archive is closed.")
         assert seen.finish() == 0

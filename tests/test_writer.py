@@ -9,7 +9,7 @@ import pytest
 from bot.claims import LONGEST_REPLY, claims
 from bot.errors import LanguageModelError
 from bot.model_prompt import NO_ANSWER, prompt, short_ids
-from bot.writer import LONGEST_ANSWER, Reason, Written, write
+from bot.writer import LONGEST_ANSWER, Reason, Supported, Written, write
 from tests.scripted_model import ScriptedModel
 from tests.shown import ARMY_ZH, BANK, DEPLOYMENT, EVERYTHING, STORM, shown
 from vectorstore.types import Match
@@ -126,11 +126,11 @@ def test_each_sentence_is_judged_by_itself_and_what_is_dropped_is_said() -> None
 
 @pytest.mark.parametrize("size", [1, 2, 3, 5, 16, 17, 64, 10_000])
 def test_how_the_stream_is_cut_changes_nothing(size: int) -> None:
-    heard: list[str] = []
+    heard: list[Supported] = []
     model = ScriptedModel(reply(MIXED), size)
-    result = write(model, "What happened?", EVERYTHING, heard.append)
+    result = write(model, "What happened?", EVERYTHING, lambda *said: heard.append(said))
     assert result == written(MIXED, 10_000)
-    assert heard == [text for text, _ in result.sentences]
+    assert heard == list(result.sentences)
 
 
 def test_a_sentence_is_heard_while_the_model_still_speaks() -> None:
@@ -138,7 +138,7 @@ def test_a_sentence_is_heard_while_the_model_still_speaks() -> None:
         reply("The army sent two helicopters [{S}]. ") + "The moon is made of cheese. " * 40, 5
     )
     spoken: list[int] = []
-    write(model, "What happened?", EVERYTHING, lambda text: spoken.append(model.spoken))
+    write(model, "What happened?", EVERYTHING, lambda *said: spoken.append(model.spoken))
     assert len(spoken) == 1
     assert spoken[0] < 120
 
