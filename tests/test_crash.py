@@ -67,30 +67,6 @@ def test_killed_while_chroma_writes_its_index(tmp_path: Path) -> None:
     crashes.assert_index_is_level(tmp_path)
 
 
-def test_two_ingests_and_two_readers_at_once(tmp_path: Path) -> None:
-    crashes.write_articles(tmp_path / "one", 60)
-    crashes.write_articles(tmp_path / "two", 120)
-    for path in (tmp_path / "two").iterdir():
-        path.write_text(path.read_text().replace("Marker", "Mark2er").replace("Witness", "Neighbour"))
-    data = tmp_path / "data"
-    with (
-        Archive.open(settings(data), chunker=CHUNKER) as first,
-        Archive.open(settings(data), chunker=CHUNKER) as second,
-    ):
-        put(first, article("flood", "The river Dun rose on Monday."))
-        running = [crashes.ingest(tmp_path / name, data) for name in ("one", "two")]
-        while any(process.poll() is None for process in running):
-            for reader in (first, second):
-                assert reader.search("river Dun rose")[0].passage.text == "The river Dun rose on Monday."
-        assert [process.returncode for process in running] == [0, 0]
-        for reader in (first, second):
-            assert "Mark2er7 ended" in reader.search("Mark2er7 ended it")[0].passage.text
-            assert "Marker7 ended" in reader.search("Marker7 ended it")[0].passage.text
-    assert len(crashes.snapshot(data).articles) == 181
-    crashes.heal(data)
-    crashes.assert_index_is_level(data)
-
-
 def damage(folder: Path, how: str) -> None:
     segment = next(path for path in folder.iterdir() if path.is_dir())
     if how == "deleted":
