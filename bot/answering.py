@@ -98,6 +98,8 @@ def open_answerer(settings: Settings, *, one_shot: bool) -> Iterator[Answerer]:
     """An Answerer over the archive and the language model of the settings; closes the archive properly."""
     model = open_chat_model(settings.llm, settings.llm_timeout) if settings.llm else None
     with Archive.open(settings, one_shot=one_shot) as archive:
+        if not one_shot:
+            archive.warm_up()
         yield Answerer(archive, model)
 
 

@@ -89,8 +89,8 @@ def check_folder(folder: Path) -> Check:
     """Whether the data folder is ours and can be written to."""
     from vectorstore.schema import FILE_NAME
 
-    parent = next(path for path in (folder, *folder.parents) if path.exists())
-    if not parent.is_dir() or not os.access(parent, os.W_OK | os.X_OK):
+    parent = next(path for path in (folder, *folder.parents) if os.path.lexists(path))
+    if not parent.is_dir() or not os.access(parent, os.R_OK | os.W_OK | os.X_OK):
         return Check(
             "data folder",
             State.FAIL,

@@ -11,7 +11,7 @@ from typing import IO
 
 from bot.answering import Answerer
 from bot.types import Answer, Evidence, Status
-from vectorstore.errors import SettingsError
+from vectorstore.errors import ArchiveError, SettingsError
 from vectorstore.types import Match
 
 ARTICLES = 10
@@ -46,10 +46,14 @@ class Result:
 def evaluate(answerer: Answerer, path: Path, as_json: bool, out: IO[str]) -> int:
     """Ask every question of the JSON Lines file and write what came of it to `out`; 0 when all were asked.
 
-    Raises SettingsError for a file or line that cannot be read, and what answering raises.
+    Raises SettingsError for a file or line that cannot be read, ArchiveError when the archive is empty, and what
+    answering raises.
     """
+    cases = read_cases(path)
+    if not answerer.archive.stats().articles:
+        raise ArchiveError("the archive is empty, so there is nothing to measure. Run `ingest` first.")
     results = []
-    for case in read_cases(path):
+    for case in cases:
         results.append(judged(answerer, case))
         if as_json:
             print(json.dumps(asdict(results[-1]), ensure_ascii=False), file=out, flush=True)

@@ -20,16 +20,20 @@ LEAST_NAMES = 0.6
 
 
 def choose(question: str, ranked: Sequence[Evidence]) -> list[Evidence]:
-    """The extracts that answer, best first; each from another article; empty when nothing does."""
+    """The extracts that answer, best first, no words twice; empty when nothing does."""
     near = [e for e in ranked if e.score >= NEAR * ranked[0].score]
     good = [e for e in near if answers(question, e)]
     chosen: list[Evidence] = []
     for evidence in good:
         if len(chosen) == SENTENCES or evidence.score < CLOSE * good[0].score:
             break
-        if all(evidence.match.passage.article_id != c.match.passage.article_id for c in chosen):
+        if all(_folded(evidence) != _folded(other) for other in chosen):
             chosen.append(evidence)
     return chosen
+
+
+def _folded(evidence: Evidence) -> str:
+    return " ".join(evidence.text.casefold().split())
 
 
 def answers(question: str, evidence: Evidence) -> bool:

@@ -132,7 +132,9 @@ def _with_antecedent(question: str, before: Turn) -> str:
     if not _points_back(question) and _bound(question):
         return question
     if person and not _names(question) and (name := _person_of(before)):
-        return _borrow(_put(question, person, name), before)
+        named = _put(question, person, name)
+        alone = content_words(question) and not _points_back(question)
+        return _LEADING.sub("", named) if alone else _borrow(named, before)
     return _borrow(question, before)
 
 

@@ -137,7 +137,7 @@ def _remarks(answer: Answer) -> Iterator[str]:
         limits = (
             f"{word} {shown(day)}" for word, day in (("from", answer.since), ("to", answer.until)) if day
         )
-        yield f"Only articles {' '.join(limits)}."
+        yield f"Only articles {' '.join(limits)}; those without a date are left out."
     yield from answer.notes
 
 
@@ -146,7 +146,7 @@ def _cited(citation: Citation, quote: str) -> Iterator[Line]:
     indent = " " * len(label)
     source = citation.source
     yield line(_quoted(one_line(quote)), label=label)
-    corrected = citation.corrected and f"corrected on {shown(citation.corrected)}"
+    corrected = citation.corrected and f"text changed on {shown(citation.corrected)}"
     yield from _faint(_facts(source.publisher, shown(source.published), corrected or ""), indent)
     if source.title:
         yield line(source.title, label=indent)
@@ -204,7 +204,7 @@ def _facts(*facts: str) -> str:
 
 
 def _stored(record: Record) -> str:
-    corrected = record.corrected and f"corrected on {shown(record.corrected)}"
+    corrected = record.corrected and f"text changed on {shown(record.corrected)}"
     sizes = (_counted(record.passages, "passage"), _counted(record.versions, "version"))
     return _facts(record.article.id, *sizes, f"added {shown(record.added_at)}", corrected or "")
 

@@ -16,7 +16,7 @@ from bot.links import link_of
 from bot.page import line, sources_page
 from bot.question import question_of
 from bot.terminal import Screen
-from bot.types import Answer, Turn
+from bot.types import Answer, Status, Turn
 from bot.untrusted import one_line, printable
 from vectorstore.errors import CitedeskError, SettingsError
 from vectorstore.types import Filter
@@ -76,6 +76,8 @@ class Repl:
     def turn(self, typed: str) -> bool:
         """Answer a question or obey a command; False when the reader wants to leave. Raises CitedeskError."""
         command, _, argument = typed.strip().partition(" ")
+        if not argument and command.lower() in ("quit", "exit", "help"):
+            command = f"/{command.lower()}"
         if command in ("/quit", "/exit"):
             return False
         if command.startswith("/"):
@@ -100,7 +102,9 @@ class Repl:
         )
         self._status = LOOKING
         self._last = answer
-        self._thread = [*self._thread, Turn(question, answer.standalone_question, answer.text)][-_MOST_TURNS:]
+        if answer.status is Status.ANSWERED:  # what was declined is no topic to go on from
+            turn = Turn(question, answer.standalone_question, answer.text)
+            self._thread = [*self._thread, turn][-_MOST_TURNS:]
 
     def _help(self, _: str) -> None:
         width = max(map(len, _HELP)) + 2

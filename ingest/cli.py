@@ -7,7 +7,7 @@ import logging
 import signal
 import sys
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import closing
+from contextlib import closing, nullcontext
 from typing import TYPE_CHECKING, NoReturn
 
 import click
@@ -85,7 +85,7 @@ def command(
     total = sum(item.size for item in found if isinstance(item, Found))
     report = Report(as_json=as_json, verbose=verbose, dry_run=dry_run, total=total)
     with closing(report):
-        return _ingest(found, facts, report, None if dry_run else read_settings())
+        return _ingest(found, facts, report, read_settings(), dry_run=dry_run)
 
 
 def main() -> NoReturn:
@@ -105,7 +105,7 @@ def _outcome_of(arguments: Sequence[str]) -> int:
         return error.exit_code
     except CitedeskError as error:
         print(f"ingest: {error}", file=sys.stderr)
-        return error.exit_code
+        return 2  # whatever was stored has been reported and answered for below
     except Exception as error:
         log.exception("ingest")
         print(f"ingest: unexpected {type(error).__name__}: {error} (--verbose shows where)", file=sys.stderr)
@@ -140,15 +140,19 @@ def _moment(published: str) -> datetime | None:
     return moment
 
 
-def _ingest(found: Sequence[Found | Refusal], facts: Facts, report: Report, settings: Settings | None) -> int:
+def _ingest(
+    found: Sequence[Found | Refusal], facts: Facts, report: Report, settings: Settings, *, dry_run: bool
+) -> int:
     from ingest.outcome import exit_code
     from ingest.run import pieces
 
     stream = _single(pieces(found)) if facts.url or facts.title else pieces(found)
-    if settings is None:
-        _preview(stream, facts, report)
+    if dry_run:
+        _preview(stream, facts, report, settings)
     else:
-        _store(stream, facts, report, settings)
+        stopped = _store(stream, facts, report, settings)
+        if stopped:
+            return stopped
     report.summarize()
     return exit_code(report.counts)
 
@@ -161,16 +165,22 @@ def _single(stream: Iterator[Loaded | Refusal]) -> Iterator[Loaded | Refusal]:
     return iter(first)
 
 
-def _preview(stream: Iterable[Loaded | Refusal], facts: Facts, report: Report) -> None:
+def _preview(stream: Iterable[Loaded | Refusal], facts: Facts, report: Report, settings: Settings) -> None:
     from ingest.preview import preview
     from ingest.run import refused
     from ingest.sources import Refusal
+    from vectorstore.archive import Archive
+    from vectorstore.schema import FILE_NAME
 
-    for piece in stream:
-        report.say(refused(piece) if isinstance(piece, Refusal) else preview(piece, facts))
+    there = (settings.data_dir / FILE_NAME).exists()
+    with Archive.open(settings, check_model=False) if there else nullcontext() as archive:
+        for piece in stream:
+            report.say(refused(piece) if isinstance(piece, Refusal) else preview(piece, facts, archive))
 
 
-def _store(stream: Iterable[Loaded | Refusal], facts: Facts, report: Report, settings: Settings) -> None:
+def _store(stream: Iterable[Loaded | Refusal], facts: Facts, report: Report, settings: Settings) -> int:
+    """Store the stream; 0, or the exit code when something stopped it."""
+    from ingest.outcome import exit_code
     from ingest.passages import CHUNKER
     from ingest.run import Intake, refused
     from ingest.sources import Refusal
@@ -186,10 +196,12 @@ def _store(stream: Iterable[Loaded | Refusal], facts: Facts, report: Report, set
                     intake.take(piece)
                     report.advance(piece.size)
             intake.flush()
-        except CitedeskError:
+        except CitedeskError as error:
             report.summarize()
-            raise
+            print(f"ingest: {error}", file=sys.stderr)
+            return exit_code(report.counts) or 2
         _reconcile(archive, report)
+    return 0
 
 
 def _reconcile(archive: Archive, report: Report) -> None:

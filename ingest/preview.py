@@ -1,4 +1,4 @@
-"""A dry run: what would be stored and what would be cut, without archive and model."""
+"""A dry run: what would be stored and what would be cut, without storing anything or loading a model."""
 
 from __future__ import annotations
 
@@ -6,17 +6,28 @@ from ingest.assemble import Assembled, Facts, assemble
 from ingest.draft import Unreadable
 from ingest.load import Loaded
 from ingest.outcome import Outcome, Verdict
+from vectorstore.archive import Archive
+from vectorstore.types import Standing
+
+_VERDICTS = {
+    Standing.NEW: Verdict.ADDED,
+    Standing.CHANGED: Verdict.UPDATED,
+    Standing.UNCHANGED: Verdict.UNCHANGED,
+    Standing.DUPLICATE: Verdict.DUPLICATE,
+    Standing.REMOVED: Verdict.SKIPPED,
+}
 
 
-def preview(loaded: Loaded, facts: Facts) -> Outcome:
-    """The outcome that storing the article in an empty archive would have; its reason describes it."""
+def preview(loaded: Loaded, facts: Facts, archive: Archive | None) -> Outcome:
+    """The outcome that storing the article would have (None: in an empty archive); its reason describes it."""
     try:
         found = assemble(loaded, facts)
     except Unreadable as reason:
         return Outcome(loaded.label, Verdict.FAILED, title=loaded.draft.title, reason=str(reason))
     article = found.article
     remarks = "; ".join([*_description(found), *loaded.draft.remarks])
-    return Outcome(loaded.label, Verdict.ADDED, article.id, article.source.title, f"dry run: {remarks}")
+    standing = archive.standing(article, named=loaded.named) if archive else Standing.NEW
+    return Outcome(loaded.label, _VERDICTS[standing], article.id, article.source.title, f"dry run: {remarks}")
 
 
 def _description(found: Assembled) -> list[str]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from ingest.assemble import Facts, assemble
 from ingest.draft import Unreadable
@@ -63,7 +63,7 @@ class Intake:
             self._store(waiting)
 
     def _take(self, loaded: Loaded) -> None:
-        article = assemble(loaded, self.facts).article
+        article = self._with_what_is_known(assemble(loaded, self.facts).article)
         if self._is_waiting(article):
             self.flush()
         standing = self.archive.standing(article, named=loaded.named)
@@ -71,6 +71,22 @@ class Intake:
             self._queue(loaded, article, standing)
         else:
             self.say(self._settled(loaded, article, standing))
+
+    def _with_what_is_known(self, article: Article) -> Article:
+        """An audience, publisher, author or date given once stays, also when the next run does not give it."""
+        if not article.source.audience:
+            audience = self.archive.restriction(article.origin)
+            article = replace(article, source=replace(article.source, audience=audience))
+        record = self.archive.article(article.id)
+        if record is None:
+            return article
+        old, new = record.article.source, article.source
+        kept = {
+            name: getattr(old, name)
+            for name in ("publisher", "author", "published")
+            if not getattr(new, name)
+        }
+        return replace(article, source=replace(new, **kept))
 
     def _is_waiting(self, article: Article) -> bool:
         """True if the batch holds this origin or text: only once it is stored can the standing be told."""
@@ -101,8 +117,14 @@ class Intake:
         if not known:
             raise Unreadable("the article it is a copy of was removed just now; ingest it again")
         if standing is Standing.DUPLICATE:
-            return Outcome(label, Verdict.DUPLICATE, known, title, "same text as another")
+            return Outcome(label, Verdict.DUPLICATE, known, title, self._why_duplicate(article, known))
         return Outcome(label, Verdict.UNCHANGED, known, title)
+
+    def _why_duplicate(self, article: Article, known: str) -> str:
+        record = self.archive.article(known)
+        if article.source.audience and record and not record.article.source.audience:
+            return f"everybody may read this text already; to restrict it, first: bot articles remove {known}"
+        return "same text as another"
 
     def _store(self, waiting: Sequence[_Waiting]) -> None:
         try:

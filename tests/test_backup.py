@@ -54,12 +54,33 @@ def test_a_restored_archive_is_its_own(tmp_path: Path) -> None:
 
 
 def test_nothing_is_overwritten(tmp_path: Path) -> None:
-    opened(tmp_path / "data").close()
+    with opened(tmp_path / "data") as archive:
+        put(archive, article("first", "The river Dun rose."))
     backup(settings(tmp_path / "data"), tmp_path / "copy")
     with pytest.raises(ArchiveError, match="exists already"):
         backup(settings(tmp_path / "data"), tmp_path / "copy")
     with pytest.raises(ArchiveError, match="holds an archive already"):
         restore(settings(tmp_path / "data"), tmp_path / "copy")
+
+
+def test_an_archive_without_articles_gives_way(tmp_path: Path) -> None:
+    with opened(tmp_path / "data") as archive:
+        put(archive, article("first", "The river Dun rose."))
+    backup(settings(tmp_path / "data"), tmp_path / "copy")
+    opened(tmp_path / "new").close()
+    restore(settings(tmp_path / "new"), tmp_path / "copy")
+    with opened(tmp_path / "new") as archive:
+        assert archive.stats().articles == 1
+
+
+def test_leftovers_of_another_archive_are_not_mixed_in(tmp_path: Path) -> None:
+    with opened(tmp_path / "data") as archive:
+        put(archive, article("first", "The river Dun rose."))
+        backup(settings(tmp_path / "data"), tmp_path / "copy")
+    (tmp_path / "new").mkdir()
+    (tmp_path / "new" / f"{FILE_NAME}-wal").write_bytes(b"left by a kill")
+    with pytest.raises(ArchiveError, match="-wal"):
+        restore(settings(tmp_path / "new"), tmp_path / "copy")
 
 
 def test_what_is_no_backup_is_refused_and_leaves_nothing(tmp_path: Path) -> None:

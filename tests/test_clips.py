@@ -159,6 +159,9 @@ def test_bylines_are_names() -> None:
         ("Want all of The Larkhaven Post?\u00a0Subscribe.", True),
         ("Already a subscriber? Log in. Want all of The Herald? Subscribe.", True),
         ("SUBSCRIBE TO CONTINUE READING…", True),
+        ("Subscribe to The Chronicle. Already a member? Log in.", True),
+        ("Subscribe now for $1 a week!", True),
+        ("Read more: Five tips for autumn", False),
         ("You’ve reached your limit of free articles.", True),
         ("登录后查看全文", True),
         ("本文为付费内容。", True),
@@ -200,3 +203,13 @@ def test_leftovers_leave(paragraph: str, paywalled: bool) -> None:
 def test_sentences_of_an_article_survive(paragraph: str) -> None:
     found = clean(f"{paragraph}\n\n{BODY}")
     assert (found.text, found.removed, found.paywalled) == (f"{paragraph}\n\n{BODY}", (), False)
+
+
+def test_prose_whose_paragraphs_begin_like_labels_is_kept_whole() -> None:
+    text = (
+        "How I write\n\nSummary: this is how I begin my articles, said the editor of the Post, and she has begun "
+        "hundreds of them this way since 1998.\n\nReaders disagree about it.\n\nContent: is king, he added."
+    )
+    draft = clip(text, "4.txt")
+    assert "Readers disagree about it." in draft.text
+    assert "is king, he added." in draft.text

@@ -23,6 +23,7 @@ HARLOW = turn(
     "who confirmed the landing?",
     "Calvera said little. Secretary Edmund J. Harlow Jr. of Calvera confirmed the landing at Port Halden. [1]",
 )
+BORN = turn("Where was Walter Enderby born?", "Mr. Enderby was born in Hull. [1]")
 CHINESE = turn("俄罗斯派了多少军队？", "俄罗斯派遣了三千名士兵。[1]")
 AUSTIN = "Defense Secretary Lloyd J. Austin III"
 
@@ -31,8 +32,10 @@ AUSTIN = "Defense Secretary Lloyd J. Austin III"
     ("before", "question", "expected"),
     [
         (DEPLOYMENT, "and when did he say it?", f"when did {AUSTIN} say it? (confirmed troop deployment)"),
-        (DEPLOYMENT, "Where did he speak?", f"Where did {AUSTIN} speak? (confirmed troop deployment)"),
-        (DEPLOYMENT, "What is his job?", f"What is {AUSTIN}'s job? (confirmed troop deployment)"),
+        (DEPLOYMENT, "Where did he speak?", f"Where did {AUSTIN} speak?"),
+        (DEPLOYMENT, "What is his job?", f"What is {AUSTIN}'s job?"),
+        (BORN, "and when did he die?", "when did Walter Enderby die?"),
+        (BORN, "who was his wife?", "who was Walter Enderby's wife?"),
         (DEPLOYMENT, "why?", "why? (confirmed troop deployment)"),
         (DEPLOYMENT, "who else?", "who else? (confirmed troop deployment)"),
         (DEPLOYMENT, "tell me more", "tell me more (confirmed troop deployment)"),

@@ -53,6 +53,8 @@ def imports(path: Path) -> set[str]:
             names |= {alias.name.split(".")[0] for alias in node.names}
         elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
             names.add(node.module.split(".")[0])
+        elif isinstance(node, ast.Constant) and node.value == "chromadb":  # imported by name, on a thread
+            names.add("chromadb")
     return names
 
 

@@ -306,3 +306,43 @@ def test_exit_codes() -> None:
     assert exit_code({}) == 0
     assert exit_code({Verdict.UNCHANGED: 1, Verdict.FAILED: 1}) == 1
     assert exit_code({Verdict.SKIPPED: 1, Verdict.FAILED: 1}) == 2
+
+
+def test_what_is_private_stays_private_when_its_folder_is_ingested(archive: Archive, news: Path) -> None:
+    memo = write(news, "memo.txt", "Lisk")
+    ingest(archive, memo, facts=Facts(audience="C1"))
+    assert verdicts(ingest(archive, news)) == ["unchanged"]
+    memo.write_text(memo.read_text() + "\nA new line.\n")
+    assert verdicts(ingest(archive, news)) == ["updated"]
+    assert [record.article.source.audience for record in archive.articles()] == ["C1"]
+    assert archive.search("harbour Lisk closes") == []
+
+
+def test_restricting_what_everybody_may_read_says_how(archive: Archive, news: Path) -> None:
+    memo = write(news, "memo.txt", "Lisk")
+    (public,) = ingest(archive, memo)
+    (again,) = ingest(archive, memo, facts=Facts(audience="C1"))
+    assert again.outcome == Verdict.DUPLICATE
+    assert f"bot articles remove {public.article_id}" in again.reason
+
+
+def test_facts_given_once_stay(archive: Archive, news: Path) -> None:
+    note = write(news, "note.txt", "Lisk")
+    ingest(archive, note, facts=Facts(publisher="The Gazette"))
+    assert verdicts(ingest(archive, news)) == ["unchanged"]
+    assert [record.article.source.publisher for record in archive.articles()] == ["The Gazette"]
+
+
+def test_a_copy_that_changed_and_changed_back_is_a_copy_again(archive: Archive, news: Path) -> None:
+    one = write(news, "one.txt", "Lisk")
+    two = news / "two.txt"
+    two.write_text(one.read_text())
+    ingest(archive, news)
+    one.write_text(one.read_text().replace("Monday", "Friday"))
+    ingest(archive, news)
+    assert len(list(archive.articles())) == 2
+    one.write_text(two.read_text())
+    ingest(archive, news)
+    (record,) = archive.articles()
+    assert len(record.links) == 2
+    assert len(archive.search("harbour Lisk closes")) == 1

@@ -88,7 +88,9 @@ def test_a_repl_answers_from_the_new_state_at_its_next_question(tmp_path: Path) 
     flood = write(folder, "Flood in Dunmere", "Mayor Ada Holt closed both bridges on Monday.")
     run(data, "ingest", folder)
     with reading(data, "repl") as repl:
-        assert "Mayor Ada Holt closed both bridges" in repl.ask("mayor ada holt closed bridges", "Dunmere.txt")
+        assert "Mayor Ada Holt closed both bridges" in repl.ask(
+            "mayor ada holt closed bridges", "Dunmere.txt"
+        )
         write(folder, "Strike in Wexcombe", "Dockers walked out over pensions on Friday.")
         run(data, "ingest", folder)
         assert "over pensions" in repl.ask("dockers walked out pensions", "Wexcombe.txt")

@@ -93,7 +93,7 @@ def test_a_pipe_gets_the_answer_first_then_whole_sources_without_any_escape() ->
         "Extracts from the saved articles, not a written answer.",
         "The sources disagree.",
         "Understood as: Who was lost? (storm harbour)",
-        "Only articles from 1 Oct 2024.",
+        "Only articles from 1 Oct 2024; those without a date are left out.",
     ]
     encoded = "We%20lost%20nobody%2C%E2%80%9D%20Mayor%20Ilse%20Brandt%20said"
     assert lines[8:] == [

@@ -8,6 +8,7 @@ import math
 import os
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Self
 
@@ -17,6 +18,7 @@ from vectorstore.embedder import Embedded, Embedder, Vectors
 from vectorstore.errors import ArchiveError, IndexUnavailable, NotAnArchive, WrongModel
 from vectorstore.fusion import fused
 from vectorstore.lexical import query_terms
+from vectorstore.loading import Loading
 from vectorstore.lookup import Found, Lookup
 from vectorstore.outbox import Outbox
 from vectorstore.rebuild import Cut, Progress, rebuild
@@ -51,6 +53,7 @@ class Archive:
         self._dense: Dense | None = None
         self._backend: Backend | None = None
         self._build = ""
+        self._loading: Loading[Embedder] | None = None
 
     @classmethod
     def open(
@@ -98,10 +101,25 @@ class Archive:
     def embedder(self) -> Embedder:
         """The embedding model, loaded on first use. Raises EmbeddingModelError."""
         if self._embedder is None:
-            from vectorstore.model import load_embedder
-
-            self._embedder = load_embedder(self._settings.embedding_model)
+            self.warm_up()
+            assert self._loading is not None
+            loading, self._loading = (
+                self._loading,
+                None,
+            )  # a model that failed is tried again at the next question
+            try:
+                self._embedder = loading.result()
+            except KeyboardInterrupt:
+                self._loading = loading
+                raise
         return self._embedder
+
+    def warm_up(self) -> None:
+        """Start to load the embedding model, without waiting for it."""
+        from vectorstore.model import load_embedder
+
+        if self._embedder is None and self._loading is None:
+            self._loading = Loading(partial(load_embedder, self._settings.embedding_model))
 
     # -- reading
 
@@ -165,6 +183,10 @@ class Archive:
     def standing(self, article: Article, *, named: bool = False) -> Standing:
         """What storing `article` would do; `named`: the user asked for this very one, removed before or not."""
         return self._catalogue.standing(article, named=named)
+
+    def restriction(self, origin: str) -> str:
+        """The audience an article of this origin was restricted to; empty when everybody may read it, or it is new."""
+        return self._lookup.restriction(origin)
 
     def link(self, article: Article) -> str:
         """Record a duplicate's origin as one more link of the stored article; its id, empty if it is gone."""

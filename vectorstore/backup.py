@@ -11,6 +11,7 @@ from vectorstore import schema
 from vectorstore.archive import claim_folder
 from vectorstore.catalogue import Catalogue, translated
 from vectorstore.errors import ArchiveError, NotAnArchive
+from vectorstore.lookup import Lookup
 from vectorstore.settings import Settings
 
 
@@ -28,7 +29,7 @@ def backup(settings: Settings, file: Path) -> None:
     part = file.with_name(f".{file.name}.{uuid.uuid4().hex[:8]}")
     catalogue = Catalogue(settings.data_dir)
     try:
-        with translated(part):
+        with translated(catalogue.path):
             catalogue.connection.execute("VACUUM INTO ?", (str(part),))
         os.replace(part, file)
     except OSError as error:
@@ -44,7 +45,7 @@ def restore(settings: Settings, file: Path) -> None:
     Raises ArchiveError when the folder holds an archive already, or `file` is no backup of ours.
     """
     target = settings.data_dir / schema.FILE_NAME
-    if target.exists():
+    if target.exists() and not _removed_if_empty(settings.data_dir):
         raise ArchiveError(
             f"{settings.data_dir} holds an archive already. Move the whole folder away first, or set "
             "CITEDESK_DATA_DIR to a new one."
@@ -65,6 +66,19 @@ def restore(settings: Settings, file: Path) -> None:
         raise ArchiveError(f"cannot restore into {settings.data_dir}: {error}.") from error
     finally:
         part.unlink(missing_ok=True)
+
+
+def _removed_if_empty(folder: Path) -> bool:
+    """Whether the archive in `folder` held no article: it is gone then; asking a question makes such a one."""
+    catalogue = Catalogue(folder)
+    try:
+        if Lookup(catalogue).totals()[0]:
+            return False
+    finally:
+        catalogue.close()
+    for path in folder.glob(f"{schema.FILE_NAME}*"):
+        path.unlink()
+    return True
 
 
 def _publish(part: Path, target: Path) -> None:

@@ -44,7 +44,9 @@ def _translation(error: sqlite3.DatabaseError, path: Path) -> ArchiveError:
         return ArchiveBusy(f"{path} is locked by another process ({error}). Try again when it is done.")
     if code in (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM):
         return ArchiveError(f"cannot write {path} ({error}). Check the folder's owner and permissions.")
-    return ArchiveError(f"{path} is damaged ({error}). Restore a backup with `bot restore FILE`.")
+    return ArchiveError(
+        f"{path} is damaged ({error}). Move the folder away and bring a backup back with `bot restore FILE`."
+    )
 
 
 class Catalogue:
@@ -152,21 +154,26 @@ class Catalogue:
             links = [
                 r[0] for r in sql.execute("SELECT origin FROM links WHERE article_id = ?", (article_id,))
             ]
-            if not sql.execute("DELETE FROM articles WHERE id = ?", (article_id,)).rowcount:
+            if not self._drop(sql, article_id):
                 return False
-            self._drop_passages(sql, article_id, keep=frozenset())
-            sql.execute("DELETE FROM links WHERE article_id = ?", (article_id,))
-            sql.execute("DELETE FROM versions WHERE article_id = ?", (article_id,))
             sql.executemany("INSERT OR REPLACE INTO removed VALUES (?, ?)", [(o, _now()) for o in links])
             grow(sql)
             return True
 
+    def _drop(self, sql: sqlite3.Connection, article_id: str) -> bool:
+        self._drop_passages(sql, article_id, keep=frozenset())
+        for table in ("links", "versions"):
+            sql.execute(f"DELETE FROM {table} WHERE article_id = ?", (article_id,))
+        return bool(sql.execute("DELETE FROM articles WHERE id = ?", (article_id,)).rowcount)
+
     def _store_one(self, sql: sqlite3.Connection, article: Article, passages: Sequence[Vectored]) -> None:
         old = self._one("SELECT * FROM articles WHERE id = ?", article.id)
-        if old:
-            if old["fingerprint"] == article.fingerprint and _same_card(old, article):
-                return  # another process stored the same while we were embedding
-        elif twin := self._twin(article):
+        if old and old["fingerprint"] == article.fingerprint and _same_card(old, article):
+            return  # another process stored the same while we were embedding
+        if twin := "" if old and old["fingerprint"] == article.fingerprint else self._twin(article):
+            if old:  # it became a copy of another article
+                self._keep_copies(sql, article_of(old))
+                self._drop(sql, article.id)
             self._put_twin_link(sql, article, twin)
             return
         if old and old["fingerprint"] != article.fingerprint:

@@ -6,6 +6,7 @@ import os
 import threading
 from collections.abc import Callable, Sequence
 from functools import partial
+from importlib import import_module
 from pathlib import Path
 from queue import Empty, Queue
 from typing import Any, TypeVar
@@ -13,6 +14,7 @@ from urllib.parse import urlsplit
 
 from vectorstore.embedder import Vectors
 from vectorstore.errors import IndexUnavailable
+from vectorstore.loading import Loading
 
 T = TypeVar("T")
 
@@ -140,9 +142,7 @@ def within(seconds: float | None, call: Callable[[], T]) -> T:
 
 def _chromadb() -> Any:
     os.environ.setdefault("ANONYMIZED_TELEMETRY", "False")
-    import chromadb
-
-    return chromadb
+    return Loading(partial(import_module, "chromadb")).result()
 
 
 def _quiet(chromadb: Any) -> Any:

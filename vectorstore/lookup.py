@@ -166,6 +166,11 @@ class Lookup:
         articles, passages, pending = self._all(query)[0]
         return articles, passages, pending
 
+    def restriction(self, origin: str) -> str:
+        """The first audience among the articles of this origin, unless one of them is public."""
+        rows = self._all("SELECT audience FROM articles WHERE origin = ? ORDER BY audience", origin)
+        return str(rows[0][0]) if rows else ""
+
     def unstaged(self) -> list[str]:
         """Articles whose present state a rebuild has not staged yet (see vectorstore/rebuild.py)."""
         query = "SELECT id FROM articles a WHERE NOT EXISTS (SELECT 1 FROM staged_articles s"

@@ -42,6 +42,8 @@ def read_clip(text: str, name: str) -> Draft | None:
     title, *deck = header.free or [""]
     # Nothing is lost: what stands between title and label, and is no fact, opens the body.
     body = [*(f"{line}\n" for line in deck), label.rest if label else "", *lines[start + 1 :]]
+    if sum(map(len, body)) < sum(map(len, header.summary)):
+        return None  # a summary above a shorter content: rather prose whose paragraphs begin like labels
     return _draft(header, title, body, name)
 
 
