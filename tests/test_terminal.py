@@ -99,7 +99,7 @@ def test_a_pipe_gets_the_answer_first_then_whole_sources_without_any_escape() ->
     assert lines[8:] == [
         "Sources",
         f"[1] {QUOTE}",
-        "    The Velmora Courier · 23 Oct 2024 · corrected on 25 Oct 2024",
+        "    The Velmora Courier · 23 Oct 2024 · text changed on 25 Oct 2024",
         "    Velmora’s Harbour [bold]Reopens[/bold] After Storm",
         f"    {LINK}{encoded}",
         "    This copy may be incomplete.",
