@@ -43,7 +43,7 @@ _POINTING = re.compile(
 _THOSE = re.compile(r"\b(?:these|those) \w+", re.I)
 _EXPLETIVE = re.compile(
     r"\bit (?:takes?|rain\w*|snow\w*|costs?) |\bis it (?:\w+ )?(?:that|to|raining|snowing)\b"
-    r"|\bwhat time is it\b",
+    r"|\bwhat time is it\b|\b(?:are|is|were|was|be) there\b",
     re.I,
 )
 _OBJECT = re.compile(r"\b(?:him|them)\b", re.I)

@@ -34,6 +34,8 @@ AUSTIN = "Defense Secretary Lloyd J. Austin III"
         (DEPLOYMENT, "and when did he say it?", f"when did {AUSTIN} say it? (confirmed troop deployment)"),
         (DEPLOYMENT, "Where did he speak?", f"Where did {AUSTIN} speak?"),
         (DEPLOYMENT, "What is his job?", f"What is {AUSTIN}'s job?"),
+        (DEPLOYMENT, "how many troops are there", "how many troops are there"),
+        (DEPLOYMENT, "was there a vote?", "was there a vote?"),
         (BORN, "and when did he die?", "when did Walter Enderby die?"),
         (BORN, "who was his wife?", "who was Walter Enderby's wife?"),
         (DEPLOYMENT, "why?", "why? (confirmed troop deployment)"),

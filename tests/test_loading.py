@@ -13,7 +13,7 @@ from vectorstore.loading import Loading
 
 def test_the_wait_is_interrupted_and_the_work_goes_on() -> None:
     def slowly() -> int:
-        time.sleep(0.5)
+        time.sleep(1.5)
         return 7
 
     loading = Loading(slowly)

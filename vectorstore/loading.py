@@ -16,12 +16,13 @@ class Loading(Generic[T]):
         self._load = load
         self._result: T | None = None
         self._error: Exception | None = None
-        self._thread = threading.Thread(target=self._run, daemon=True)
-        self._thread.start()
+        # Not Thread.join: interrupted once, it takes the thread for finished.
+        self._finished = threading.Event()
+        threading.Thread(target=self._run, daemon=True).start()
 
     def result(self) -> T:
         """What `load` returned, as soon as it has. Raises what `load` raised."""
-        self._thread.join()
+        self._finished.wait()
         if self._error is not None:
             raise self._error
         return self._result  # type: ignore[return-value]
@@ -31,3 +32,5 @@ class Loading(Generic[T]):
             self._result = self._load()
         except Exception as error:
             self._error = error
+        finally:
+            self._finished.set()
