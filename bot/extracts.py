@@ -27,13 +27,23 @@ def choose(question: str, ranked: Sequence[Evidence]) -> list[Evidence]:
     for evidence in good:
         if len(chosen) == SENTENCES or evidence.score < CLOSE * good[0].score:
             break
-        if all(_folded(evidence) != _folded(other) for other in chosen):
+        if not any(_folded(evidence) == _folded(other) or _follows(evidence, other) for other in chosen):
             chosen.append(evidence)
     return chosen
 
 
 def _folded(evidence: Evidence) -> str:
     return " ".join(evidence.text.casefold().split())
+
+
+def _follows(evidence: Evidence, other: Evidence) -> bool:
+    """Whether it is the sentence after the other: its score then leans on the other's words."""
+    passage, number = evidence.match.passage, evidence.sentence
+    before = passage.sentences[number - 1] if number else None
+    return (
+        passage.article_id == other.match.passage.article_id
+        and before == other.match.passage.sentences[other.sentence]
+    )
 
 
 def answers(question: str, evidence: Evidence) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.archive_data import article, opened, put
@@ -41,13 +41,14 @@ def test_content_words_lie_in_the_question() -> None:
     question = "Who confirmed Austin's 3,000-troop deployment in the U.S.?"
     assert [question[a:b] for a, b in content_words(question)] == [
         "confirmed",
-        "Austin's",
+        "Austin",
         "3,000-troop",
         "deployment",
         "U.S.",
     ]
 
 
+@settings(deadline=None)  # a busy machine is no failure
 @given(st.text(max_size=60))
 def test_no_question_is_syntax(tmp_path_factory: pytest.TempPathFactory, question: str) -> None:
     with opened(tmp_path_factory.mktemp("syntax")) as archive:

@@ -12,6 +12,7 @@ _RUN = re.compile(r"[぀-ヿ㐀-䶿一-鿿豈-﫿가-힯々]+|[^\W_]+")
 _CJK = re.compile(r"[぀-ヿ㐀-䶿一-鿿豈-﫿가-힯々]")
 _DOTTED = re.compile(r"\b(?:[^\W\d_]\.){2,}")
 _WORD = re.compile(r"(?:[^\W\d_]\.){2,}|[぀-ヿ㐀-䶿一-鿿豈-﫿가-힯々]+|[^\W_]+(?:[.,'’-][^\W_]+)*")
+_POSSESSIVE = re.compile(r"['’]s?$")
 _UNITED_STATES = re.compile(r"\b(?:U\.S\.(?:A\.)?|USA?\b)")
 _APOSTROPHE = re.compile(r"['’](?=s\b|t\b|ll\b|re\b|ve\b|d\b|m\b)", re.IGNORECASE)
 
@@ -69,7 +70,11 @@ def content_words(question: str) -> list[tuple[int, int]]:
     All words when only stop words are left.
     """
     filler = _CJK_FILLER.sub(lambda m: " " * len(m.group()), question)
-    words = [(m.start(), m.end()) for m in _WORD.finditer(filler) if not _CJK.match(m.group())]
+    words = [
+        (m.start(), m.start() + len(_POSSESSIVE.sub("", m.group())))
+        for m in _WORD.finditer(filler)
+        if not _CJK.match(m.group())
+    ]
     content = [w for w in words if not {*_terms(filler[slice(*w)])} <= STOP_WORDS]
     for run in _RUN.finditer(filler):
         if _CJK.match(run.group()):
