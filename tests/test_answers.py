@@ -75,6 +75,11 @@ def test_the_right_sentence_is_quoted(answerer: Answerer, question: str, words: 
     }
 
 
+def test_the_sentence_after_the_answer_is_no_second_answer(answerer: Answerer) -> None:
+    answer = answerer.answer("What did Vance call the arrival of the squadron?")
+    assert [sentence.text for sentence in answer.sentences if "What do they want" in sentence.text] == []
+
+
 @pytest.mark.parametrize(
     "question",
     [
