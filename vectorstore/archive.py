@@ -12,10 +12,11 @@ from functools import partial
 from pathlib import Path
 from typing import Self
 
+from vectorstore.backends import Backend, EmbeddedBackend, ServerBackend
 from vectorstore.catalogue import Catalogue
-from vectorstore.dense import Backend, Dense, EmbeddedBackend, ServerBackend
+from vectorstore.dense import Dense
 from vectorstore.embedder import Embedded, Embedder, Vectors
-from vectorstore.errors import ArchiveError, IndexUnavailable, NotAnArchive, WrongModel
+from vectorstore.errors import ArchiveError, EmbeddingModelError, IndexUnavailable, NotAnArchive, WrongModel
 from vectorstore.fusion import fused
 from vectorstore.lexical import query_terms
 from vectorstore.loading import Loading
@@ -103,14 +104,10 @@ class Archive:
         if self._embedder is None:
             self.warm_up()
             assert self._loading is not None
-            loading, self._loading = (
-                self._loading,
-                None,
-            )  # a model that failed is tried again at the next question
             try:
-                self._embedder = loading.result()
-            except KeyboardInterrupt:
-                self._loading = loading
+                self._embedder = self._loading.result()
+            except EmbeddingModelError:
+                self._loading = None  # tried again at the next question
                 raise
         return self._embedder
 
