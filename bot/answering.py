@@ -52,6 +52,12 @@ class Answerer:
         elapsed = round((time.monotonic() - started) * 1000)
         return replace(answer, since=where.since, until=where.until, elapsed_ms=elapsed)
 
+    def without_model(self) -> Answerer:
+        """The same, answering with extracts."""
+        plain = Answerer(self.archive)
+        plain._finder = self._finder
+        return plain
+
     def evidence(self, question: str, where: Filter = EVERYTHING) -> tuple[list[Match], list[Evidence]]:
         """What the archive holds for a stand-alone question: passages and sentences, each best first."""
         matches = self.archive.search(question, MATCHES, where)

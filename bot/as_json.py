@@ -72,6 +72,7 @@ def _nearest(nearest: Nearest) -> dict[str, Any]:
     return {
         "article_id": nearest.article_id,
         "title": source.title,
+        "publisher": source.publisher,
         "url": source.url,
         "published": source.published,
     }

@@ -19,6 +19,7 @@ from bot.as_json import answer_json, json_line
 from bot.asking import LOADING, ask_and_show
 from bot.options import Group, filter_of, filters
 from bot.question import question_of
+from bot.slack.cli import feedback, slack
 from bot.terminal import Screen, waiting
 from bot.untrusted import printable
 from vectorstore.errors import CitedeskError
@@ -37,6 +38,8 @@ def bot() -> None:
 
 
 bot.add_command(articles)
+bot.add_command(slack)
+bot.add_command(feedback)
 
 
 @bot.command()

@@ -22,9 +22,6 @@ from vectorstore.settings import Settings, load_env_file, read_settings
 if TYPE_CHECKING:
     from vectorstore.embedder import Embedder
 
-_TOKENS = {"SLACK_BOT_TOKEN": "xoxb-", "SLACK_APP_TOKEN": "xapp-"}
-_NO_SLACK = "not set: bot slack is not needed for the terminal"
-
 
 class State(StrEnum):
     """How a check ended."""
@@ -55,7 +52,7 @@ def examine(environ: Mapping[str, str] | None = None) -> Iterator[Check]:
         return
     yield check_settings(Path.cwd() / ".env")
     yield check_folder(settings.data_dir)
-    yield from check_slack(env)
+    yield from check_slack(env, settings.data_dir)
     if settings.chroma_url:
         yield check_chroma(settings.chroma_url, settings.chroma_timeout)
     yield check_language_model(settings)
@@ -193,22 +190,26 @@ def check_language_model(settings: Settings) -> Check:
     return Check("language model", State.OK, f"{model.name}: package and key are there (it was not called)")
 
 
-def check_slack(environ: Mapping[str, str]) -> Iterator[Check]:
-    """Whether Slack's tokens have the shape of theirs; never their content."""
-    tokens = {name: environ.get(name, "").strip() for name in _TOKENS}
-    if not any(tokens.values()):
-        yield Check("slack", State.OK, _NO_SLACK)
-        return
-    for name, start in _TOKENS.items():
-        if not tokens[name]:
-            yield Check(
-                "slack", State.WARN, f"{name} is not set", f"Set it to the token that begins with {start}"
-            )
-        elif not tokens[name].startswith(start):
-            fix = f"Copy the token that begins with {start}"
-            yield Check("slack", State.FAIL, f"{name} does not begin with {start}", fix)
-        else:
-            yield Check("slack", State.OK, f"{name} is set")
+def check_slack(environ: Mapping[str, str], data_dir: Path) -> Iterator[Check]:
+    """Whether Slack can be reached with the tokens that are set, and what it allows; silent about their content."""
+    from bot.slack.doctor import check_slack as checks
+    from bot.slack.settings import read_slack_settings
+
+    try:
+        yield from checks(read_slack_settings(environ), _last_seen(data_dir))
+    except CitedeskError as error:
+        yield Check("slack", State.FAIL, str(error), "Correct it in the environment or in .env.")
+
+
+def _last_seen(data_dir: Path) -> Mapping[str, float] | None:
+    """When Slack last delivered each type of event; None when the bot never ran here."""
+    from bot.slack.memory import Memory
+    from bot.slack.store import FILE_NAME, FOLDER, Store
+
+    if not (data_dir / FOLDER / FILE_NAME).is_file():
+        return None
+    with closing(Store(data_dir)) as store:
+        return Memory(store).last_seen()
 
 
 def _lines(check: Check) -> Iterator[Line]:

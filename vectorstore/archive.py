@@ -158,9 +158,15 @@ class Archive:
         """Replaced versions of an article, oldest first: number, ISO time of replacement, text."""
         return self._lookup.versions(article_id)
 
-    def stats(self) -> Stats:
-        """Counts and sizes."""
+    def newest(self, limit: int) -> list[Record]:
+        """The public articles published last, at most `limit`, newest first."""
+        return self._lookup.newest(limit)
+
+    def stats(self, *, public: bool = False) -> Stats:
+        """Counts and sizes; `public` counts the articles that everybody may be answered from."""
         articles, passages, pending = self._lookup.totals()
+        if public:
+            articles, passages = self._lookup.public_totals()
         folder = self._settings.data_dir
         return Stats(
             articles=articles,
@@ -304,7 +310,6 @@ def _size(path: Path) -> int:
 
 def claim_folder(folder: Path) -> None:
     """Make the data folder, or refuse one that holds other files and no archive. Raises ArchiveError."""
-    """Make the data folder, or refuse one that holds other files and no archive."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
         others = [path.name for path in folder.iterdir() if not path.name.startswith(".")]
@@ -312,7 +317,7 @@ def claim_folder(folder: Path) -> None:
         raise ArchiveError(
             f"cannot use the data folder {folder}: {error}. Set CITEDESK_DATA_DIR to a folder you may write."
         ) from error
-    if others and FILE_NAME not in others and not set(others) <= {"index", "repl_history"}:
+    if others and FILE_NAME not in others and not set(others) <= {"index", "repl_history", "slack"}:
         raise NotAnArchive(
             f"{folder} holds other files ({', '.join(sorted(others)[:3])}) and no Citedesk archive. "
             "Set CITEDESK_DATA_DIR to an empty or new folder."

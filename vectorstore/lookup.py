@@ -166,6 +166,11 @@ class Lookup:
         articles, passages, pending = self._all(query)[0]
         return articles, passages, pending
 
+    def public_totals(self) -> tuple[int, int]:
+        """Articles and passages that everybody may be answered from."""
+        query = "SELECT count(*) FROM articles WHERE audience = ''"
+        return int(self._all(query)[0][0]), self.count(Filter())
+
     def restriction(self, origin: str) -> str:
         """The first audience among the articles of this origin, unless one of them is public."""
         rows = self._all("SELECT audience FROM articles WHERE origin = ? ORDER BY audience", origin)
@@ -177,13 +182,18 @@ class Lookup:
         rows = self._all(f"{query} WHERE s.article_id = a.id AND s.state = a.state) ORDER BY id")
         return [row[0] for row in rows]
 
-    def _records(self, condition: str, values: list[object]) -> Iterator[Record]:
+    def newest(self, limit: int) -> list[Record]:
+        """The public articles published last, at most `limit`."""
+        return list(self._records("a.audience = ''", [], limit))
+
+    def _records(self, condition: str, values: list[object], limit: int = -1) -> Iterator[Record]:
         query = (
             "SELECT a.*, (SELECT count(*) FROM passages p WHERE p.article_id = a.id) AS passages,"
             " (SELECT group_concat(l.origin, char(10)) FROM links l WHERE l.article_id = a.id) AS links"
             f" FROM articles a WHERE {condition} ORDER BY a.published_utc DESC NULLS LAST, a.title, a.id"
+            " LIMIT ?"
         )
-        for row in self._all(query, *values):
+        for row in self._all(query, *values, limit):
             yield Record(
                 article=article_of(row),
                 links=_links(row),

@@ -1,0 +1,1 @@
+"""The Slack room: questions asked in Slack, answered there."""

@@ -1,0 +1,124 @@
+"""What is done for each kind of job that waits for Slack alone: refusals, the Home tab, prompts, buttons."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from bot.slack import notices
+from bot.slack.delivery import delivery_of
+from bot.slack.errors import SlackRefused
+from bot.slack.home import home_view, suggested_prompts
+from bot.slack.jobs import Job, Kind
+from bot.slack.ledger import Ledger
+from bot.slack.memory import Kept, Memory
+from bot.slack.outbound import Outbound
+from bot.slack.quotes import quotes_view, reason_view
+from bot.slack.reply import Reply, answer_replies
+from bot.slack.settings import SlackSettings
+from bot.slack.shelf import Shelf
+from bot.types import EXTRACTS
+
+log = logging.getLogger(__name__)
+
+_MINUTE = 60.0
+_LONGEST_REASON = 2_000
+_NOT_THERE = {"not_in_channel", "channel_not_found", "is_archived", "restricted_action"}
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """Does the quick jobs. Every handler raises CitedeskError."""
+
+    settings: SlackSettings
+    outbound: Outbound
+    ledger: Ledger
+    memory: Memory
+    shelf: Shelf
+    model: str = EXTRACTS
+
+    def do(self, job: Job) -> None:
+        """Do one job of the lane `quick`."""
+        handlers: dict[Kind, Callable[[Job], None]] = {
+            Kind.REFUSAL: self._refuse,
+            Kind.HOME: self._home,
+            Kind.PROMPTS: self._prompts,
+            Kind.FEEDBACK: self._feedback,
+            Kind.REASON: self._reason,
+            Kind.QUOTES: self._quotes,
+            Kind.SHARE: self._share,
+        }
+        handlers[job.kind](job)
+
+    def _refuse(self, job: Job) -> None:
+        refusals = {
+            "queue": notices.queue_full,
+            "person": notices.asks_too_much,
+            "channel": notices.channel_asks_too_much,
+        }
+        # Only the asker: a flood must not become two floods.
+        private = replace(job, ephemeral=not job.is_direct)
+        delivery_of(private, self.outbound, self.ledger).finish([refusals[job.value](_MINUTE)])
+
+    def _home(self, job: Job) -> None:
+        stats, newest = self.shelf.stats(), self.shelf.newest()
+        may_ingest = self.settings.may_ingest(job.user, "")
+        view = home_view(stats, newest, model=self.model, may_ingest=may_ingest)
+        self.outbound.publish_home(job.user, view)
+
+    def _prompts(self, job: Job) -> None:
+        self.outbound.prompts(job.channel, job.thread, suggested_prompts(self.shelf.newest()))
+
+    def _feedback(self, job: Job) -> None:
+        if not (kept := self._kept(job)):
+            return
+        helpful = job.text == "helpful"
+        self.memory.judge(kept.id, job.user, helpful)
+        if helpful:
+            self._tell(job, notices.thanks(helpful=True))
+            return
+        try:
+            self.outbound.open_view(job.trigger, reason_view(kept.id))
+        except SlackRefused as error:  # the click is older than three seconds: counted all the same
+            log.info("no reason could be asked for (%s)", error.code)
+            self._tell(job, notices.thanks(helpful=False))
+
+    def _reason(self, job: Job) -> None:
+        if self.memory.answer(job.value) and job.text.strip():
+            self.memory.explain(job.value, job.user, job.text.strip()[:_LONGEST_REASON])
+
+    def _quotes(self, job: Job) -> None:
+        if kept := self._kept(job):
+            self.outbound.open_view(job.trigger, quotes_view(kept.answer))
+
+    def _share(self, job: Job) -> None:
+        kept = self._kept(job)
+        if kept is None or kept.user != job.user or not self.memory.mark_shared(kept.id):
+            return
+        replies = answer_replies(kept.answer, kept.id, shared_by=job.user)
+        try:
+            for part, reply in enumerate(replies):
+                self.outbound.post(kept.channel, kept.thread, reply, job.key, part)
+        except SlackRefused as error:
+            if error.code not in _NOT_THERE or not job.response_url:
+                raise
+            # We are no member, but whoever clicked is, and a click may answer for everybody to see.
+            for reply in replies:
+                self.outbound.respond(job.response_url, reply, in_channel=True)
+        if job.response_url and job.ephemeral:
+            self.outbound.withdraw(job.response_url)
+
+    def _kept(self, job: Job) -> Kept | None:
+        """The answer whose button was clicked; None, after saying so, when it is no longer kept or from elsewhere."""
+        kept = self.memory.answer(job.value)
+        if kept is not None and kept.team == job.team and kept.channel == job.channel:
+            return kept
+        self._tell(job, notices.no_longer_kept())
+        return None
+
+    def _tell(self, job: Job, reply: Reply) -> None:
+        if job.response_url:
+            self.outbound.respond(job.response_url, reply)
+        else:
+            self.outbound.whisper(job.channel, job.thread, job.user, reply)

@@ -1,0 +1,223 @@
+"""The ledger of jobs: stored before Slack is told that we have them, done once, whoever crashes in between."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+from bot.slack.jobs import Job, Kind, load_job
+from bot.slack.store import Store
+
+_MINUTE = 60.0
+_DAY = 86_400.0
+_REMEMBERED_DAYS = 7  # Slack redelivers for an hour at most
+
+
+class Taken(StrEnum):
+    """What became of a job that came in."""
+
+    NEW = "new"
+    KNOWN = "known"
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Questions a minute, and how many may wait."""
+
+    per_person: int
+    per_channel: int
+    queue: int
+
+
+class Ledger:
+    """Jobs in a Store, for one process called `owner`. Every method raises ArchiveError when the disk fails."""
+
+    def __init__(self, store: Store, owner: str, limits: Limits) -> None:
+        self._store = store
+        self._owner = owner
+        self._limits = limits
+        self.news = threading.Condition()  # notified whenever a job may have become due
+
+    def take_in(self, job: Job) -> Taken:
+        """Store `job` unless it is known by its key or its message; a question over a limit becomes a refusal."""
+        now = time.time()
+        with self._store.transaction() as connection:
+            place = f"{job.team}:{job.channel}:{job.message}" if job.message else None
+            known = "SELECT 1 FROM jobs WHERE key = ? OR place = ?"
+            if connection.execute(known, (job.key, place)).fetchone():
+                return Taken.KNOWN
+            if job.kind is Kind.QUESTION and (reason := self._over_limit(job, now)):
+                job = replace(job, kind=Kind.REFUSAL, value=reason)
+            connection.execute(
+                "INSERT INTO jobs (key, place, lane, kind, team, channel, thread, user, body, state, received, due)"
+                " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 'waiting', ?, ?)",
+                (
+                    job.key,
+                    place,
+                    job.kind.lane,
+                    job.kind,
+                    job.team,
+                    job.channel,
+                    job.thread,
+                    job.user,
+                    job.dump(),
+                    now,
+                    now,
+                ),
+            )
+        self.ring()
+        return Taken.NEW
+
+    def claim(self, lane: str) -> Job | None:
+        """The oldest due job of the lane, now ours; one question of a thread at a time, so that answers keep order."""
+        with self._store.transaction() as connection:
+            row = connection.execute(
+                "UPDATE jobs SET state = 'working', owner = ?, attempts = attempts + 1 WHERE number = ("
+                " SELECT number FROM jobs AS waiting WHERE state = 'waiting' AND lane = ? AND due <= ?"
+                "  AND (lane != 'answer' OR thread = '' OR NOT EXISTS ("
+                "   SELECT 1 FROM jobs AS other WHERE other.state IN ('working', 'waiting') AND other.lane = 'answer'"
+                "    AND other.team = waiting.team AND other.channel = waiting.channel"
+                "    AND other.thread = waiting.thread AND other.number < waiting.number))"
+                " ORDER BY number LIMIT 1) RETURNING *",
+                (self._owner, lane, time.time()),
+            ).fetchone()
+        if row is None:
+            return None
+        return load_job(row["body"], attempts=row["attempts"], note=row["note"], received=row["received"])
+
+    def finish(self, job: Job, *, failed: bool = False) -> None:
+        """The job is done, or given up; its words are forgotten, its key is remembered."""
+        state = "failed" if failed else "done"
+        with self._store.transaction() as connection:
+            connection.execute(
+                "UPDATE jobs SET state = ?, body = '', finished = ? WHERE key = ?",
+                (state, time.time(), job.key),
+            )
+        self.ring()
+
+    def put_back(self, job: Job, seconds: float) -> None:
+        """Try the job again, `seconds` from now."""
+        with self._store.transaction() as connection:
+            connection.execute(
+                "UPDATE jobs SET state = 'waiting', owner = '', due = ? WHERE key = ?",
+                (time.time() + seconds, job.key),
+            )
+
+    def hand_back(self, owner: str) -> int:
+        """Let others do what `owner` was working on; how many jobs that were.
+
+        Each counts one attempt more: nobody knows what of it reached Slack, so the next one looks.
+        """
+        with self._store.transaction() as connection:
+            done = connection.execute(
+                "UPDATE jobs SET state = 'waiting', owner = '' WHERE state = 'working' AND owner = ?",
+                (owner,),
+            )
+        self.ring()
+        return done.rowcount
+
+    def owners(self) -> list[str]:
+        """Who works on something, this process included."""
+        rows = self._store.rows("SELECT DISTINCT owner FROM jobs WHERE state = 'working'")
+        return [row["owner"] for row in rows]
+
+    def note(self, job: Job, ts: str) -> None:
+        """Remember which of our messages will become the answer."""
+        with self._store.transaction() as connection:
+            connection.execute("UPDATE jobs SET note = ? WHERE key = ?", (ts, job.key))
+
+    def is_note(self, team: str, channel: str, ts: str) -> bool:
+        """Whether one of our messages belongs to a job."""
+        query = "SELECT 1 FROM jobs WHERE team = ? AND channel = ? AND note = ?"
+        return bool(self._store.rows(query, team, channel, ts))
+
+    def delete_message(self, team: str, channel: str, ts: str) -> None:
+        """Somebody deleted the message `ts`; what it asked is no longer wanted."""
+        with self._store.transaction() as connection:
+            connection.execute("UPDATE jobs SET deleted = 1 WHERE place = ?", (f"{team}:{channel}:{ts}",))
+
+    def is_deleted(self, job: Job) -> bool:
+        """Whether the question was deleted since."""
+        rows = self._store.rows("SELECT deleted FROM jobs WHERE key = ?", job.key)
+        return bool(rows and rows[0]["deleted"])
+
+    def waiting(self) -> list[Job]:
+        """The questions in line, the first in front."""
+        rows = self._store.rows(
+            "SELECT * FROM jobs WHERE state = 'waiting' AND lane = 'answer' ORDER BY number"
+        )
+        return [
+            load_job(r["body"], attempts=r["attempts"], note=r["note"], received=r["received"]) for r in rows
+        ]
+
+    @contextmanager
+    def held(self, job: Job) -> Iterator[bool]:
+        """Keep a waiting job from being worked on; False, and nothing is kept, when somebody has begun with it."""
+        with self._store.transaction() as connection:
+            held = connection.execute(
+                "UPDATE jobs SET state = 'working', owner = ? WHERE key = ? AND state = 'waiting'",
+                (self._owner, job.key),
+            )
+        try:
+            yield held.rowcount == 1
+        finally:
+            if held.rowcount == 1:
+                self.put_back(job, 0)
+                self.ring()
+
+    def knows_thread(self, team: str, channel: str, thread: str) -> bool:
+        """Whether the bot has been asked in this thread."""
+        asked = "team = ? AND channel = ? AND thread = ?"
+        query = (
+            f"SELECT 1 FROM jobs WHERE {asked} AND kind = 'question'"
+            f" UNION SELECT 1 FROM answers WHERE {asked} LIMIT 1"
+        )
+        return bool(self._store.rows(query, team, channel, thread, team, channel, thread))
+
+    def arrived(self, type_: str) -> None:
+        """Remember that Slack delivers this type of event."""
+        with self._store.transaction() as connection:
+            connection.execute(
+                "INSERT INTO arrivals VALUES (?1, ?2, 1)"
+                " ON CONFLICT (type) DO UPDATE SET last = ?2, count = count + 1",
+                (type_, time.time()),
+            )
+
+    def forget(self, days: int) -> None:
+        """Delete answers and feedback older than `days`, and the keys of jobs that no redelivery can repeat."""
+        now = time.time()
+        with self._store.transaction() as connection:
+            old = now - days * _DAY
+            connection.execute("DELETE FROM answers WHERE made < ?", (old,))
+            connection.execute("DELETE FROM feedback WHERE answer NOT IN (SELECT id FROM answers)")
+            connection.execute(
+                "DELETE FROM jobs WHERE state IN ('done', 'failed') AND finished < ?",
+                (now - _REMEMBERED_DAYS * _DAY,),
+            )
+
+    def ring(self) -> None:
+        """Wake the workers."""
+        with self.news:
+            self.news.notify_all()
+
+    def _over_limit(self, job: Job, now: float) -> str:
+        asked = "SELECT COUNT(*) FROM jobs WHERE kind = 'question' AND received > ? AND team = ?"
+        since = now - _MINUTE
+
+        def count(query: str, *values: object) -> int:
+            return int(self._store.rows(query, *values)[0][0])
+
+        if (
+            count("SELECT COUNT(*) FROM jobs WHERE lane = 'answer' AND state = 'waiting'")
+            >= self._limits.queue
+        ):
+            return "queue"
+        if count(f"{asked} AND user = ?", since, job.team, job.user) >= self._limits.per_person:
+            return "person"
+        if count(f"{asked} AND channel = ?", since, job.team, job.channel) >= self._limits.per_channel:
+            return "channel"
+        return ""

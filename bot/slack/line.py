@@ -1,0 +1,68 @@
+"""The line of waiting questions: whoever waits is told the place in it."""
+
+from __future__ import annotations
+
+import logging
+import threading
+
+from bot.slack import notices
+from bot.slack.delivery import delivery_of
+from bot.slack.errors import SlackError
+from bot.slack.jobs import Job
+from bot.slack.ledger import Ledger
+from bot.slack.outbound import Outbound
+
+log = logging.getLogger(__name__)
+
+_LOOK_SECONDS = 2.0
+_UNTOLD = 1  # the first in line is answered before it could read that it is
+
+
+class Line:
+    """Tells, from a thread of its own, everybody who has to wait for more than a moment, once.
+
+    `outbound` is one that does not wait when Slack is busy: a note is not worth holding an answer back.
+    """
+
+    def __init__(self, ledger: Ledger, outbound: Outbound) -> None:
+        self._ledger = ledger
+        self._outbound = outbound
+        self._told: set[str] = set()
+        self._stopping = threading.Event()
+        self._thread = threading.Thread(target=self._watch, name="line", daemon=True)
+
+    def start(self) -> None:
+        """Begin to watch the line."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Say nothing more."""
+        self._stopping.set()
+        self._thread.join()
+
+    def _watch(self) -> None:
+        while not self._stopping.wait(_LOOK_SECONDS):
+            try:
+                self._look()
+            except Exception:
+                log.exception("the line of questions cannot be watched")
+
+    def _look(self) -> None:
+        waiting = self._ledger.waiting()
+        self._told &= {job.key for job in waiting}
+        for place, job in enumerate(waiting, start=1):
+            if self._stopping.is_set():
+                return
+            if place > _UNTOLD and job.key not in self._told and not job.note:
+                self._tell(job, place)
+
+    def _tell(self, job: Job, place: int) -> None:
+        self._told.add(job.key)
+        # Held, or the answer could pass the note on its way and both would stay.
+        with self._ledger.held(job) as ours:
+            if not ours:
+                return
+            try:
+                delivery_of(job, self._outbound, self._ledger).note(notices.queued(place))
+            except SlackError as error:
+                log.info("job %s was not told its place: %s", job.key, error)

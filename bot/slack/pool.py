@@ -1,0 +1,144 @@
+"""Our own workers: a few threads a lane that take jobs from the ledger. A job that fails ends with a reason."""
+
+from __future__ import annotations
+
+import logging
+import secrets
+import threading
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from bot.slack import notices
+from bot.slack.delivery import delivery_of
+from bot.slack.errors import SlackBusy, SlackError, SlackRefused, SlackUnreachable
+from bot.slack.jobs import Job, Kind
+from bot.slack.ledger import Ledger
+from bot.slack.mind import CannotAnswer, Died
+from bot.slack.outbound import Outbound
+from vectorstore.errors import ArchiveError
+
+log = logging.getLogger(__name__)
+
+TRIED_FOR_SECONDS = 3_600.0
+_DEATHS = 2  # of the answering process, before the question is blamed
+_FIRST_WAIT = 2.0  # seconds; doubled at every further attempt
+_LONGEST_WAIT = 120.0
+_LOOK_SECONDS = 0.5  # other processes put jobs into the ledger too
+
+Do = Callable[[Job], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Lane:
+    """One kind of work and who does it: a worker for every function of `workers`."""
+
+    name: str
+    workers: Sequence[Do]
+
+
+class Pool:
+    """The workers of this process."""
+
+    def __init__(self, ledger: Ledger, outbound: Outbound, lanes: Sequence[Lane]) -> None:
+        self._ledger = ledger
+        self._outbound = outbound
+        self._stopping = threading.Event()
+        self._threads = [
+            threading.Thread(
+                target=self._work, args=(lane.name, do), name=f"{lane.name}-{number}", daemon=True
+            )
+            for lane in lanes
+            for number, do in enumerate(lane.workers, start=1)
+        ]
+
+    def start(self) -> None:
+        """Begin to take jobs."""
+        for thread in self._threads:
+            thread.start()
+
+    def stop(self, patience: float) -> bool:
+        """Take no more jobs and wait for those in hand, at most `patience` seconds; whether all were finished."""
+        self._stopping.set()
+        self._ledger.ring()
+        deadline = time.monotonic() + patience
+        for thread in self._threads:
+            thread.join(max(0.0, deadline - time.monotonic()))
+        return not any(thread.is_alive() for thread in self._threads)
+
+    @property
+    def is_working(self) -> bool:
+        """Whether every worker is alive and jobs are taken."""
+        return not self._stopping.is_set() and all(thread.is_alive() for thread in self._threads)
+
+    def _work(self, lane: str, do: Do) -> None:
+        while not self._stopping.is_set():
+            try:
+                job = self._ledger.claim(lane)
+            except ArchiveError:
+                log.exception("the ledger cannot be read")
+                self._stopping.wait(_FIRST_WAIT)
+                continue
+            if job is None:
+                with self._ledger.news:
+                    self._ledger.news.wait(_LOOK_SECONDS)
+            else:
+                self._attempt(job, do)
+
+    def _attempt(self, job: Job, do: Do) -> None:
+        try:
+            if self._settle(job, do):
+                self._ledger.finish(job)
+        except ArchiveError:
+            # Not even the ledger works, so the job stays ours until this process ends, and is found again then.
+            log.exception("job %s cannot be ended", job.key)
+
+    def _settle(self, job: Job, do: Do) -> bool:
+        """Do the job; False when it was put back to be tried again."""
+        try:
+            do(job)
+        except SlackBusy as error:
+            return self._again(job, error, error.seconds)
+        except (SlackUnreachable, Died) as error:
+            return self._again(job, error, _backoff(job.attempts))
+        except SlackRefused as error:
+            self._give_up(job, error)
+        except CannotAnswer as error:
+            self._explain(job, error, error.kind)
+        except Exception as error:
+            self._explain(job, error, type(error).__name__)
+        return True
+
+    def _again(self, job: Job, error: Exception, seconds: float) -> bool:
+        too_late = time.time() - job.received > TRIED_FOR_SECONDS
+        if too_late or (isinstance(error, Died) and job.attempts >= _DEATHS):
+            self._explain(job, error, type(error).__name__)
+            return True
+        log.warning("job %s is tried again in %.0f s: %s", job.key, seconds, error)
+        self._ledger.put_back(job, seconds)
+        return False
+
+    def _explain(self, job: Job, error: Exception, kind: str) -> None:
+        """The traceback into the log, its id to whoever asked."""
+        error_id = secrets.token_hex(4)
+        log.error("error %s, job %s", error_id, job.key, exc_info=error)
+        if job.kind in (Kind.HOME, Kind.PROMPTS):
+            return
+        try:
+            delivery_of(job, self._outbound, self._ledger).finish([notices.failed(error_id, kind)])
+        except SlackError as unheard:
+            log.error("error %s could not be told: %s", error_id, unheard)
+
+    def _give_up(self, job: Job, error: SlackRefused) -> None:
+        """Slack does not let us speak there; whoever asked is told in private, if Slack lets us do that."""
+        log.error("job %s: %s", job.key, error)
+        if not job.channel or job.kind in (Kind.HOME, Kind.PROMPTS):
+            return
+        try:
+            self._outbound.whisper(job.channel, "", job.user, notices.refused(error.code))
+        except SlackError as unheard:
+            log.error("job %s: nobody could be told: %s", job.key, unheard)
+
+
+def _backoff(attempts: int) -> float:
+    return float(min(_LONGEST_WAIT, _FIRST_WAIT * 2 ** min(attempts - 1, 10)))

@@ -1,0 +1,227 @@
+"""An answer as Slack messages: what it says, remarks, its sources or the nearest articles, and buttons.
+
+It says what the terminal says. An answer too long for one message goes on in the next; no source is ever left out.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from bot.dates import shown
+from bot.links import web_link
+from bot.slack.mrkdwn import escaped, mrkdwn_link
+from bot.slack.parts import Group, Part, blocks_of, packed, text_of, written
+from bot.slack.rich import (
+    Block,
+    Element,
+    actions,
+    address_of,
+    bullets,
+    button,
+    code,
+    facts,
+    link,
+    quotation,
+    remark,
+    rich,
+    section,
+    shortened,
+    size,
+    text,
+    title_of,
+    user,
+)
+from bot.types import EXTRACTS, Answer, Citation, Nearest, Sentence, Status
+from bot.untrusted import one_line
+
+_LONGEST_QUESTION = 300
+_LONGEST_QUOTE = 200
+_LONGEST_REPEAT = 64
+_LONGEST_MARK = 1_000
+_LONGEST_OTHER = 500
+_LONGEST_FRAGMENT = 300
+_LONGEST_LINK = 2_000
+_MOST_OTHER_LINKS = 3
+_MEMBER = re.compile(r"[UW][A-Z0-9]+")
+_INCOMPLETE = "This copy may be incomplete."
+_EXTRACTS_NOTE = "Extracts from the saved articles, not a written answer."
+_OPENINGS = {
+    Status.NO_EVIDENCE: "The archive does not say.",
+    Status.EMPTY_ARCHIVE: "The archive is empty.",
+    Status.UNVERIFIED: "Nothing the language model wrote could be verified in the articles; it is not shown.",
+}
+_FILLING = (
+    ("Articles get in on the machine I run on, with ", "ingest FOLDER"),
+    (", or when somebody who may add articles sends me a link or a file.", ""),
+)
+_NOTHING = "There is nothing to say to that."
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """One Slack message; `text` is escaped `mrkdwn` that says all that the blocks say, up to 3,500 characters."""
+
+    text: str
+    blocks: tuple[Block, ...] = ()
+
+
+def answer_replies(
+    answer: Answer, answer_id: str, *, private: bool = False, shared_by: str = ""
+) -> tuple[Reply, ...]:
+    """The messages of one answer, in order; the buttons, whose value is `answer_id`, are on the last.
+
+    `private`: only the asker sees it, and may share it. `shared_by`: the id of who shared a private answer.
+    """
+    buttons = _buttons(answer, answer_id, private)
+    groups = [group for group in _groups(answer, private, shared_by) if group] or [[_bold(_NOTHING)]]
+    replies = [Reply(text_of(parts), blocks_of(parts)) for parts in packed(groups, size(buttons))]
+    last = replies[-1]
+    return (*replies[:-1], Reply(last.text, last.blocks + buttons))
+
+
+def without_blocks(reply: Reply) -> Reply:
+    """The same message for a Slack that refuses the blocks: every word and source is in its `text`."""
+    return Reply(reply.text)
+
+
+def _groups(answer: Answer, private: bool, shared_by: str) -> Iterator[Group]:
+    if shared_by:
+        yield [_shared(answer, shared_by)]
+    elif private:
+        yield [_bold(shortened(answer.question, _LONGEST_QUESTION))]
+    if opening := _OPENINGS.get(answer.status):
+        yield [_bold(opening)]
+    if answer.status is Status.EMPTY_ARCHIVE:
+        yield [_filling()]
+    yield from _said(answer)
+    yield from ([_faint(note)] for note in _remarks(answer) if one_line(note))
+    if answer.citations:
+        yield from _headed("Sources", _sources(answer))
+    else:
+        yield from _headed("Nearest articles", map(_near, answer.nearest))
+
+
+def _shared(answer: Answer, shared_by: str) -> Part:
+    question = shortened(answer.question, _LONGEST_QUESTION)
+    who = user(shared_by) if _MEMBER.fullmatch(shared_by) else text("a member")
+    block = rich(section(text("Shared by "), who, text(" · asked: "), text(question, bold=True)))
+    # A mention in the text of a message would ring for whoever just pressed the button.
+    return Part(f"Shared by the person who asked: {escaped(question)}", block)
+
+
+def _said(answer: Answer) -> Iterator[Group]:
+    running = False
+    for sentence in answer.sentences:
+        group = written(sentence.text, _marks(sentence, answer), goes_on=running)
+        running = answer.model != EXTRACTS and bool(group)
+        yield group
+
+
+def _marks(sentence: Sentence, answer: Answer) -> Iterator[tuple[str, Element]]:
+    cited = {citation.number: citation for citation in answer.citations}
+    for number in sentence.citations:
+        url = ""
+        if citation := cited.get(number):
+            url = address_of(citation.source, citation.quote, citation.also_in, _LONGEST_MARK)
+        yield f"[{number}]", link(url, f"[{number}]")
+
+
+def _remarks(answer: Answer) -> Iterator[str]:
+    if answer.sentences and answer.model == EXTRACTS:
+        yield _EXTRACTS_NOTE
+    elif answer.sentences:
+        yield f"Written by {answer.model}; each sentence was checked against the words it cites."
+    if answer.conflict:
+        yield "The sources disagree."
+    if answer.standalone_question != answer.question:
+        yield f"Understood as: {answer.standalone_question}"
+    if answer.since or answer.until:
+        limits = (
+            f"{word} {shown(day)}" for word, day in (("from", answer.since), ("to", answer.until)) if day
+        )
+        yield f"Only articles {' '.join(limits)}; those without a date are left out."
+    yield from answer.notes
+
+
+def _sources(answer: Answer) -> Iterator[Part]:
+    said = {sentence.text for sentence in answer.sentences}
+    for citation in answer.citations:
+        # An extract stands in full just above, and "Show quotes" shows every quote whole.
+        yield _cited(citation, _LONGEST_REPEAT if citation.quote in said else _LONGEST_QUOTE)
+
+
+def _cited(citation: Citation, longest_quote: int) -> Part:
+    source, title = citation.source, title_of(citation.source)
+    url = address_of(source, citation.quote, citation.also_in)
+    changed = f"text changed on {shown(citation.corrected)}" if citation.corrected else ""
+    incomplete = _INCOMPLETE if source.incomplete else ""
+    known = facts(source.publisher, shown(source.published), changed, incomplete)
+    line = section(
+        text(f"[{citation.number}] "), link(url, title, bold=True), *_after(known), *_others(citation, url)
+    )
+    quote = shortened(citation.quote, longest_quote)
+    block = rich(line, quotation(text(quote))) if quote else rich(line)
+    return Part(f"[{citation.number}] {_wording(url, title, known)}", block)
+
+
+def _near(nearest: Nearest) -> Part:
+    source, title = nearest.source, title_of(nearest.source)
+    url, known = address_of(source), facts(source.publisher, shown(source.published))
+    block = rich(bullets(section(link(url, title, bold=True), *_after(known))))
+    return Part(f"• {_wording(url, title, known)}", block)
+
+
+def _others(citation: Citation, shown_url: str) -> Iterator[Element]:
+    page = shown_url.partition("#")[0]
+    others = dict.fromkeys(filter(None, map(web_link, citation.also_in)))
+    short = [url for url in others if len(url) <= _LONGEST_OTHER and url.partition("#")[0] != page]
+    for url in short[:_MOST_OTHER_LINKS]:
+        yield text(" · also in ")
+        yield link(url, urlsplit(url).netloc.removeprefix("www."))
+
+
+def _after(known: str) -> list[Element]:
+    return [text(f" · {known}")] if known else []
+
+
+def _wording(url: str, title: str, known: str) -> str:
+    """A linked title and what is known; a long text fragment would leave no room for the words."""
+    short = url if len(url) <= _LONGEST_FRAGMENT else url.partition("#")[0]
+    linked = mrkdwn_link(short, title)
+    named = linked if len(linked) <= _LONGEST_LINK else escaped(title)
+    return " · ".join(filter(None, (named, escaped(known))))
+
+
+def _headed(title: str, parts: Iterable[Part]) -> Iterator[Group]:
+    """A heading, which never ends a message, and what it heads."""
+    for number, part in enumerate(parts):
+        yield [part] if number else [_bold(title), part]
+
+
+def _bold(content: str) -> Part:
+    return Part(escaped(content), rich(section(text(content, bold=True))))
+
+
+def _faint(content: str) -> Part:
+    block = remark(content)
+    return Part(escaped(block["elements"][0]["text"]), block)
+
+
+def _filling() -> Part:
+    wording = "".join(said + (f"“{command}”" if command else "") for said, command in _FILLING)
+    elements = [e for said, command in _FILLING for e in (text(said), code(command))]
+    return Part(escaped(wording), rich(section(*elements)))
+
+
+def _buttons(answer: Answer, answer_id: str, private: bool) -> tuple[Block, ...]:
+    if answer.status is Status.EMPTY_ARCHIVE:
+        return ()
+    row = [button("👍 Helpful", "helpful", answer_id), button("👎 Not helpful", "unhelpful", answer_id)]
+    if answer.citations:
+        row.append(button("Show quotes", "quotes", answer_id))
+    if private and answer.sentences:
+        row.append(button("Share in channel", "share", answer_id))
+    return (actions(*row),)
