@@ -222,3 +222,14 @@ def _bare(identifier: str) -> str:
 
 def _counted(number: int, noun: str, plural: str = "") -> str:
     return f"{number:,} {noun if number == 1 else plural or f'{noun}s'}"
+
+
+def refused(code: str) -> Reply:
+    """Slack did not let the bot reply where it was asked; `code` is Slack's own word for why."""
+    remedies = {
+        "not_in_channel": "Invite me to the channel, then ask again.",
+        "channel_not_found": "Invite me to the channel, then ask again.",
+        "is_archived": "The channel is archived; ask me elsewhere.",
+    }
+    remedy = remedies.get(code, "Whoever runs me finds out why with `bot doctor`.")
+    return Reply(f"Slack did not let me answer there ({_bare(code)}). {remedy}")

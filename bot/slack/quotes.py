@@ -91,7 +91,7 @@ def _cited(citation: Citation, longest: int) -> Block:
     known = facts(source.publisher, source.author, shown(source.published))
     line = section(
         text(f"[{citation.number}] "),
-        link(url, title_of(source), bold=True),
+        link(url, title_of(source)),
         text(f" · {known}" if known else ""),
     )
     quote = [

@@ -159,9 +159,7 @@ def _cited(citation: Citation, longest_quote: int) -> Part:
     changed = f"text changed on {shown(citation.corrected)}" if citation.corrected else ""
     incomplete = _INCOMPLETE if source.incomplete else ""
     known = facts(source.publisher, shown(source.published), changed, incomplete)
-    line = section(
-        text(f"[{citation.number}] "), link(url, title, bold=True), *_after(known), *_others(citation, url)
-    )
+    line = section(text(f"[{citation.number}] "), link(url, title), *_after(known), *_others(citation, url))
     quote = shortened(citation.quote, longest_quote)
     block = rich(line, quotation(text(quote))) if quote else rich(line)
     return Part(f"[{citation.number}] {_wording(url, title, known)}", block)
@@ -170,7 +168,7 @@ def _cited(citation: Citation, longest_quote: int) -> Part:
 def _near(nearest: Nearest) -> Part:
     source, title = nearest.source, title_of(nearest.source)
     url, known = address_of(source), facts(source.publisher, shown(source.published))
-    block = rich(bullets(section(link(url, title, bold=True), *_after(known))))
+    block = rich(bullets(section(link(url, title), *_after(known))))
     return Part(f"• {_wording(url, title, known)}", block)
 
 

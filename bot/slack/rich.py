@@ -22,11 +22,10 @@ _LONGEST_NAME = 80
 _LONGEST_REMARK = 600
 
 
-def text(content: str, *, bold: bool = False, italic: bool = False) -> Element:
+def text(content: str, *, bold: bool = False) -> Element:
     """A stretch of text; a space at either end stays."""
     element = {"type": "text", "text": re.sub(r"\s+", " ", printable(content))}
-    style = {name: True for name, on in (("bold", bold), ("italic", italic)) if on}
-    return element | ({"style": style} if style else {})
+    return element | ({"style": {"bold": True}} if bold else {})
 
 
 def code(content: str) -> Element:
@@ -34,11 +33,9 @@ def code(content: str) -> Element:
     return text(content) | {"style": {"code": True}}
 
 
-def link(url: str, label: str, *, bold: bool = False) -> Element:
+def link(url: str, label: str) -> Element:
     """`label` leading to `url`, or the label alone when there is nowhere to go."""
-    if not url:
-        return text(label, bold=bold)
-    return text(label, bold=bold) | {"type": "link", "url": url}
+    return text(label) | ({"type": "link", "url": url} if url else {})
 
 
 def user(user_id: str) -> Element:
