@@ -24,9 +24,11 @@ HOMES = {
     "trafilatura": {"ingest/readers/html.py"},
     "langchain": {"bot/chat_model.py"},
     "langchain_core": {"bot/chat_model.py", "vectorstore/retriever.py"},
-    "slack_bolt": set(),
+    "slack_bolt": {"bot/slack/app.py", "bot/slack/http.py", "bot/slack/socket_mode.py"},
+    "slack_sdk": {"bot/slack/app.py", "bot/slack/outbound.py", "bot/slack/probe.py", "bot/slack/socket_mode.py"},
+    "waitress": {"bot/slack/http.py"},
     "prompt_toolkit": {"bot/prompt.py"},
-    "filelock": {"vectorstore/keeper.py"},
+    "filelock": {"vectorstore/keeper.py", "bot/slack/owner.py"},
 }
 HEAVY = (
     "chromadb",
@@ -36,10 +38,14 @@ HEAVY = (
     "trafilatura",
     "langchain",
     "langchain_core",
+    "slack_bolt",
+    "slack_sdk",
+    "waitress",
 )
 READS_ENVIRONMENT = {
     "vectorstore/settings.py",
     "bot/cli.py",
+    "bot/slack/cli.py",
     "ingest/cli.py",
     "bot/doctor.py",
     "bot/terminal.py",

@@ -116,12 +116,17 @@ class Mind:
         with self._lock:
             self._drop()
 
-    def close(self, patience: float = 10.0) -> None:
-        """Ask an idle child to close its archive and end; `kill` it after `patience` seconds."""
+    def dismiss(self) -> None:
+        """Ask an idle child to close its archive and end."""
         with self._lock:
             if self._pipe is not None:
                 self._pipe.close()
                 self._pipe = None
+
+    def close(self, patience: float = 10.0) -> None:
+        """`dismiss`, and `kill` whoever is still there after `patience` seconds."""
+        self.dismiss()
+        with self._lock:
             if self._child is not None:
                 self._child.join(patience)
             self._drop()

@@ -85,6 +85,14 @@ def failed(error_id: str, kind: str = "") -> Reply:
     return Reply(f"{known}. Whoever runs me finds the reason in the log under `{_bare(error_id)}`.")
 
 
+def refused(code: str) -> Reply:
+    """Slack does not let the bot write where it was asked, for the reason `code`."""
+    return Reply(
+        f"Slack does not let me write there (`{_bare(code)}`). Invite me to that channel, then ask again, "
+        "or ask me in a direct message."
+    )
+
+
 def no_question(example: str = "Who confirmed the deployment to Port Halden?") -> Reply:
     """Somebody called the bot and asked nothing."""
     return Reply(

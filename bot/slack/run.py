@@ -7,10 +7,9 @@ import signal
 import threading
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass
 from types import FrameType
-from typing import TYPE_CHECKING
 
 from bot.slack.app import build_app
 from bot.slack.asked import Questions
@@ -35,9 +34,6 @@ from bot.types import EXTRACTS
 from vectorstore.archive import claim_folder
 from vectorstore.errors import ArchiveError, SettingsError
 from vectorstore.settings import Settings
-
-if TYPE_CHECKING:
-    from slack_bolt import App
 
 log = logging.getLogger(__name__)
 
@@ -109,6 +105,8 @@ class Bot:
             self._pool.stop(_FIRST_WAIT)
         self.ledger.hand_back(self._owner.name)
         for mind in self._minds:
+            mind.dismiss()
+        for mind in self._minds:
             mind.close()
         self._owner.release()
         self._store.close()
@@ -165,7 +163,11 @@ def run(archive: Settings, settings: SlackSettings, environment: Mapping[str, st
         )
         bot.start()
         try:
-            with _opened(app, settings, door, bot):
+            with (
+                Endpoint(app, door.host, door.port, bot.health)
+                if door.port
+                else Socket(app, settings.app_token)
+            ):
                 how = f"HTTP on {door.host}:{door.port}" if door.port else "Socket Mode"
                 log.info("answering as @%s, %s; Ctrl-C stops", me.name, how)
                 stop.wait()
@@ -213,9 +215,3 @@ def _introduced(outbound: Outbound, stop: threading.Event) -> Me | None:
             if stop.wait(wait):
                 return None
             wait = min(_LONGEST_WAIT, wait * 2)
-
-
-def _opened(app: App, settings: SlackSettings, door: Door, bot: Bot) -> AbstractContextManager[object]:
-    if door.port:
-        return Endpoint(app, door.host, door.port, bot.health)
-    return Socket(app, settings.app_token)
