@@ -40,7 +40,9 @@ class Ledger:
         self._store = store
         self._owner = owner
         self._limits = limits
-        self.news = threading.Condition()  # notified whenever a job may have become due
+        self._news = threading.Condition()
+        self._rings = 0
+        self._arrivals: dict[str, float] = {}
 
     def take_in(self, job: Job) -> Taken:
         """Store `job` unless it is known by its key or its message; a question over a limit becomes a refusal."""
@@ -74,6 +76,9 @@ class Ledger:
 
     def claim(self, lane: str) -> Job | None:
         """The oldest due job of the lane, now ours; one question of a thread at a time, so that answers keep order."""
+        due = "SELECT 1 FROM jobs WHERE state = 'waiting' AND lane = ? AND due <= ? LIMIT 1"
+        if not self._store.rows(due, lane, time.time()):  # idle workers must not hold the write lock
+            return None
         with self._store.transaction() as connection:
             row = connection.execute(
                 "UPDATE jobs SET state = 'working', owner = ?, attempts = attempts + 1 WHERE number = ("
@@ -179,12 +184,15 @@ class Ledger:
         return bool(self._store.rows(query, team, channel, thread, team, channel, thread))
 
     def arrived(self, type_: str) -> None:
-        """Remember that Slack delivers this type of event."""
+        """Remember that Slack delivers this type of event; written once a minute, for channels can be busy."""
+        now = time.time()
+        if now - self._arrivals.get(type_, 0.0) < _MINUTE:
+            return
+        self._arrivals[type_] = now
         with self._store.transaction() as connection:
             connection.execute(
-                "INSERT INTO arrivals VALUES (?1, ?2, 1)"
-                " ON CONFLICT (type) DO UPDATE SET last = ?2, count = count + 1",
-                (type_, time.time()),
+                "INSERT INTO arrivals VALUES (?1, ?2) ON CONFLICT (type) DO UPDATE SET last = ?2",
+                (type_, now),
             )
 
     def forget(self, days: int) -> None:
@@ -199,10 +207,21 @@ class Ledger:
                 (now - _REMEMBERED_DAYS * _DAY,),
             )
 
+    @property
+    def rings(self) -> int:
+        """How often the workers were woken; read it before looking for work, and pass it to `wait`."""
+        return self._rings
+
     def ring(self) -> None:
         """Wake the workers."""
-        with self.news:
-            self.news.notify_all()
+        with self._news:
+            self._rings += 1
+            self._news.notify_all()
+
+    def wait(self, rings: int, seconds: float) -> None:
+        """Wait for the next ring after `rings`, at most `seconds`."""
+        with self._news:
+            self._news.wait_for(lambda: self._rings != rings, seconds)
 
     def _over_limit(self, job: Job, now: float) -> str:
         asked = "SELECT COUNT(*) FROM jobs WHERE kind = 'question' AND received > ? AND team = ?"

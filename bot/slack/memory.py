@@ -52,8 +52,8 @@ class Memory:
         id_ = secrets.token_urlsafe(16)
         with self._store.transaction() as connection:
             connection.execute(
-                "INSERT INTO answers (id, job, team, channel, thread, user, made, body)"
-                " VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (job) DO NOTHING",
+                "INSERT INTO answers (id, job, team, channel, thread, user, private, made, body)"
+                " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (job) DO NOTHING",
                 (
                     id_,
                     job.key,
@@ -61,6 +61,7 @@ class Memory:
                     job.channel,
                     job.thread,
                     job.user,
+                    job.is_private,
                     time.time(),
                     json_line(answer_json(answer)),
                 ),
@@ -78,16 +79,17 @@ class Memory:
         return _kept(rows[0]) if rows else None
 
     def turns(self, job: Job) -> tuple[Turn, ...]:
-        """The earlier turns of the job's thread that found an answer, oldest first."""
+        """The earlier turns of the job's thread that found an answer and its asker could see, oldest first."""
         if not job.thread:
             return ()
         rows = self._store.rows(
             "SELECT * FROM answers WHERE team = ? AND channel = ? AND thread = ? AND job != ?"
-            " ORDER BY made DESC LIMIT ?",
+            " AND (private = 0 OR shared = 1 OR user = ?) ORDER BY made DESC LIMIT ?",
             job.team,
             job.channel,
             job.thread,
             job.key,
+            job.user,
             MOST_TURNS,
         )
         answers = [_kept(row).answer for row in reversed(rows)]

@@ -109,6 +109,7 @@ class Mind:
             raise Died("the answering process ended") from error
         except Stuck:
             self.kill()
+            self.start()  # the next question need not wait for the model
             raise
 
     def kill(self) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from bot.slack.mrkdwn import escaped, mrkdwn_link
@@ -14,7 +14,8 @@ from bot.slack.rich import shortened
 _MOST_LINES = 15
 _LONGEST_LABEL = 80
 _LONGEST_REASON = 140
-_LONGEST_LINK = 300
+_LONGEST_LINK = 700
+_LONGEST_REPORT = 3_000
 _PATH = re.compile(
     r"(?:file://|(?<![\w:/.]))/(?:[^\s/'\"]+/)*([^\s/'\"]+)|\b[A-Za-z]:\\(?:[^\s\\'\"]+\\)*([^\s\\'\"]+)"
 )
@@ -29,6 +30,13 @@ _KNOWN = {
     "NewerArchive": "My archive was written by a newer version than I am",
     "WrongModel": "My archive does not fit the model I search with",
     "SettingsError": "One of my settings is wrong",
+}
+_INVITE = "Invite me to the channel, then ask again."
+_REMEDIES = {
+    "not_in_channel": _INVITE,
+    "channel_not_found": _INVITE,
+    "is_archived": "The channel is archived. Ask in another one.",
+    "restricted_action": "An admin has limited who may post there. Ask in another channel.",
 }
 
 
@@ -86,11 +94,9 @@ def failed(error_id: str, kind: str = "") -> Reply:
 
 
 def refused(code: str) -> Reply:
-    """Slack does not let the bot write where it was asked, for the reason `code`."""
-    return Reply(
-        f"Slack does not let me write there (`{_bare(code)}`). Invite me to that channel, then ask again, "
-        "or ask me in a direct message."
-    )
+    """Slack does not let the bot write where it was asked; `code` is Slack's own word for why."""
+    remedy = _REMEDIES.get(code, "Ask me in a direct message, or show this word to whoever runs me.")
+    return Reply(f"Slack does not let me answer there (`{_bare(code)}`). {remedy}")
 
 
 def no_question(example: str = "Who confirmed the deployment to Port Halden?") -> Reply:
@@ -143,9 +149,10 @@ def ingested(taken: Sequence[Taken], *, only_here: bool) -> Reply:
     if not taken:
         return nothing_to_ingest()
     ordered = sorted(taken, key=lambda one: _ORDER.get(one.outcome, len(_ORDER)))
-    lines = [_summary(taken), *map(_line, ordered[:_MOST_LINES])]
-    if len(ordered) > _MOST_LINES:
-        lines.append(f"… and {_counted(len(ordered) - _MOST_LINES, 'more article', 'more articles')}.")
+    lines = list(_fitting(map(_line, ordered[:_MOST_LINES])))
+    if more := len(ordered) - len(lines):
+        lines.append(f"… and {_counted(more, 'more article', 'more articles')}.")
+    lines.insert(0, _summary(taken))
     if any(one.outcome in ("added", "updated") for one in taken):
         lines.append(_WHERE[only_here])
     return Reply("\n".join(lines))
@@ -205,6 +212,16 @@ def _again(seconds: float) -> str:
     return f"Try again in {duration(seconds)}."
 
 
+def _fitting(lines: Iterable[str]) -> Iterator[str]:
+    """The first lines that make a message Slack takes."""
+    room = _LONGEST_REPORT
+    for line in lines:
+        room -= len(line) + 1
+        if room < 0:
+            return
+        yield line
+
+
 def _summary(taken: Sequence[Taken]) -> str:
     counts = {word: sum(one.outcome == word for one in taken) for word in _ORDER}
     said = ", ".join(f"{count:,} {word}" for word, count in counts.items() if count)
@@ -214,9 +231,10 @@ def _summary(taken: Sequence[Taken]) -> str:
 def _line(one: Taken) -> str:
     name = _without_paths(one.label) or "(no title)"
     label = shortened(name, _LONGEST_LABEL)
-    linked = mrkdwn_link(one.link, label) if len(one.link) <= _LONGEST_LINK else escaped(label)
+    linked = mrkdwn_link(one.link, label)
+    named = linked if len(linked) <= _LONGEST_LINK else escaped(label)
     reason = escaped(shortened(_without_paths(one.reason), _LONGEST_REASON))
-    return f"• {linked}: {escaped(one.outcome)}" + (f" ({reason})" if reason else "")
+    return f"• {named}: {escaped(one.outcome)}" + (f" ({reason})" if reason else "")
 
 
 def _without_paths(text: str) -> str:
@@ -230,14 +248,3 @@ def _bare(identifier: str) -> str:
 
 def _counted(number: int, noun: str, plural: str = "") -> str:
     return f"{number:,} {noun if number == 1 else plural or f'{noun}s'}"
-
-
-def refused(code: str) -> Reply:
-    """Slack did not let the bot reply where it was asked; `code` is Slack's own word for why."""
-    remedies = {
-        "not_in_channel": "Invite me to the channel, then ask again.",
-        "channel_not_found": "Invite me to the channel, then ask again.",
-        "is_archived": "The channel is archived; ask me elsewhere.",
-    }
-    remedy = remedies.get(code, "Whoever runs me finds out why with `bot doctor`.")
-    return Reply(f"Slack did not let me answer there ({_bare(code)}). {remedy}")

@@ -243,7 +243,7 @@ class Outbound:
                 self.client.conversations_replies,
                 channel=channel,
                 ts=thread,
-                oldest=since,
+                oldest=since or None,
                 limit=_PAGE,
                 cursor=cursor or None,
                 include_all_metadata=True,

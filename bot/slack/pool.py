@@ -73,6 +73,7 @@ class Pool:
 
     def _work(self, lane: str, do: Do) -> None:
         while not self._stopping.is_set():
+            rings = self._ledger.rings
             try:
                 job = self._ledger.claim(lane)
             except ArchiveError:
@@ -80,8 +81,7 @@ class Pool:
                 self._stopping.wait(_FIRST_WAIT)
                 continue
             if job is None:
-                with self._ledger.news:
-                    self._ledger.news.wait(_LOOK_SECONDS)
+                self._ledger.wait(rings, _LOOK_SECONDS)
             else:
                 self._attempt(job, do)
 

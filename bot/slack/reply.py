@@ -90,7 +90,7 @@ def without_blocks(reply: Reply) -> Reply:
 def _groups(answer: Answer, private: bool, shared_by: str) -> Iterator[Group]:
     if shared_by:
         yield [_shared(answer, shared_by)]
-    elif private:
+    elif private and one_line(answer.question):
         yield [_bold(shortened(answer.question, _LONGEST_QUESTION))]
     if opening := _OPENINGS.get(answer.status):
         yield [_bold(opening)]

@@ -48,6 +48,7 @@ CREATE TABLE IF NOT EXISTS answers (
     thread TEXT NOT NULL,
     user TEXT NOT NULL,
     made REAL NOT NULL,
+    private INTEGER NOT NULL,
     shared INTEGER NOT NULL DEFAULT 0,
     body TEXT NOT NULL            -- as `bot ask --json` prints it
 );
@@ -60,7 +61,7 @@ CREATE TABLE IF NOT EXISTS feedback (
     given REAL NOT NULL,
     PRIMARY KEY (answer, user)
 );
-CREATE TABLE IF NOT EXISTS arrivals (type TEXT PRIMARY KEY, last REAL NOT NULL, count INTEGER NOT NULL);
+CREATE TABLE IF NOT EXISTS arrivals (type TEXT PRIMARY KEY, last REAL NOT NULL);
 """
 
 
