@@ -13,7 +13,7 @@ from bot.dates import shown
 from bot.links import file_link, link_of, web_link
 from bot.types import EXTRACTS, Answer, Citation, Nearest, Sentence, Status
 from bot.untrusted import one_line, printable
-from vectorstore.types import Record
+from vectorstore.types import Record, Source
 
 _MOST_OTHER_LINKS = 3
 _LONGEST_REPEAT = 64
@@ -91,7 +91,7 @@ def list_page(records: Iterable[Record]) -> Iterator[Line]:
     for record in records:
         source = record.article.source
         title = Span(one_line(source.title) or "(no title)")
-        facts = _facts(source.publisher, shown(source.published))
+        facts = _facts(source.publisher, shown(source.published), _restriction(source))
         yield Line((title, Span(f" · {facts}" if facts else "", "faint")), f"{record.article.id}  ")
 
 
@@ -104,6 +104,7 @@ def record_page(record: Record) -> Iterator[Line]:
         if link := web_link(address) or file_link(address):
             yield _link(link)
     yield line(_stored(record), "faint")
+    yield from _faint(_restriction(source))
     yield from _faint(_INCOMPLETE if source.incomplete else "")
     yield BLANK
     yield from (
@@ -201,6 +202,10 @@ def _short(link: str) -> str:
 
 def _facts(*facts: str) -> str:
     return " · ".join(fact for fact in map(one_line, facts) if fact)
+
+
+def _restriction(source: Source) -> str:
+    return f"answers only in {source.audience}" if source.audience else ""
 
 
 def _stored(record: Record) -> str:

@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -218,6 +219,15 @@ def test_articles_are_listed_newest_first(desk: Path) -> None:
     assert [each["article_id"] for each in listed] == [BUDGET.id, FERRY.id, HARBOUR.id]
     october = bot(desk, "articles", "list", "--json", "--until", "2024-10-24", "--publisher", "海港日报")
     assert [json.loads(text)["title"] for text in october.stdout.splitlines()] == ["渡轮周五恢复通航"]
+
+
+def test_an_article_handed_over_in_private_says_where_it_answers(tmp_path: Path) -> None:
+    private = replace(FERRY, source=replace(FERRY.source, audience="D0ANA00001"))
+    build(tmp_path, [HARBOUR, private])
+    listed = bot(tmp_path, "articles", "list").stdout.splitlines()
+    assert [text.endswith("answers only in D0ANA00001") for text in listed] == [True, False]
+    shown_lines = bot(tmp_path, "articles", "show", private.id).stdout.splitlines()
+    assert "answers only in D0ANA00001" in shown_lines
 
 
 def test_an_article_is_shown_by_the_start_of_its_id(desk: Path) -> None:
