@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import itertools
 import logging
+import os
+import re
 import signal
 import sys
 from collections.abc import Iterable, Iterator, Sequence
@@ -21,10 +23,13 @@ if TYPE_CHECKING:
     from ingest.assemble import Facts
     from ingest.load import Loaded
     from ingest.report import Report
-    from ingest.sources import Found, Refusal
+    from ingest.sources import Found, Link, Refusal
+    from ingest.web.rules import Rules
     from vectorstore.archive import Archive
 
 log = logging.getLogger(__name__)
+
+_HOSTS = "CITEDESK_ALLOW_HOSTS"
 
 
 @click.command(context_settings={"help_option_names": ["-h", "--help"]})
@@ -37,6 +42,13 @@ log = logging.getLogger(__name__)
 @click.option("--title", default="", metavar="TITLE", help="Title of the article (one article only).")
 @click.option(
     "--audience", default="", metavar="CHANNEL", help="Answer from these articles in this channel only."
+)
+@click.option(
+    "--allow-host",
+    "allowed",
+    multiple=True,
+    metavar="NAME[:PORT]",
+    help="Read web pages of this host though its address is private or its port unusual; repeatable.",
 )
 @click.option(
     "--rebuild", is_flag=True, help="Index again, embedding again if the model changed; takes no SOURCE."
@@ -58,6 +70,7 @@ def command(
     url: str,
     title: str,
     audience: str,
+    allowed: tuple[str, ...],
     rebuild: bool,
     dry_run: bool,
     as_json: bool,
@@ -65,9 +78,10 @@ def command(
 ) -> int:
     """Store saved articles, so that `bot` can answer from them.
 
-    A SOURCE is a file, a folder (searched to the bottom), or - for one article on standard input.
-    Clipped or plain text, Markdown, HTML and JSON Lines (one article a line) are read. What is stored
-    already is not stored again; a file that changed replaces its article.
+    A SOURCE is a file, a folder (searched to the bottom), the http(s) address of a web page, or - for one
+    article on standard input. Clipped or plain text, Markdown, HTML, PDF and JSON Lines (one article a line) are
+    read. What is stored already is not stored again; a file or page that changed replaces its article.
+    Pages come from the public internet only, and only if their site's robots.txt lets robots read them.
 
     Exit code: 0 all well, 1 some failed, 2 none worked or bad usage.
     """
@@ -79,13 +93,15 @@ def command(
     from ingest.assemble import Facts
     from ingest.report import Report
     from ingest.sources import Found, find
+    from ingest.web.rules import Rules
 
     facts = Facts(title, publisher, url, _moment(published), audience)
+    rules = Rules(_hosts([*allowed, *re.split(r"[,\s]+", os.environ.get(_HOSTS, ""))]))
     found = list(find(sources))
     total = sum(item.size for item in found if isinstance(item, Found))
     report = Report(as_json=as_json, verbose=verbose, dry_run=dry_run, total=total)
     with closing(report):
-        return _ingest(found, facts, report, read_settings(), dry_run=dry_run)
+        return _ingest(found, rules, facts, report, read_settings(), dry_run=dry_run)
 
 
 def main() -> NoReturn:
@@ -124,7 +140,7 @@ def _check(sources: Sequence[str], *, rebuild: bool, dry_run: bool, url: str) ->
             "--rebuild takes no SOURCE and no --dry-run: it works on the archive as it is."
         )
     if not rebuild and not sources:
-        raise click.UsageError("name at least one file or folder, or - for standard input.")
+        raise click.UsageError("name at least one file or folder, a web address, or - for standard input.")
     if url and not url.startswith(("http://", "https://")):
         raise click.BadParameter("it must start with http:// or https://.", param_hint="--url")
 
@@ -140,13 +156,32 @@ def _moment(published: str) -> datetime | None:
     return moment
 
 
+def _hosts(allowed: Sequence[str]) -> frozenset[tuple[str, int]]:
+    from ingest.web.rules import allowed_hosts
+
+    try:
+        return allowed_hosts(filter(None, allowed))
+    except ValueError as error:
+        raise click.BadParameter(
+            "write NAME or NAME:PORT.", param_hint=f"--allow-host or {_HOSTS}"
+        ) from error
+
+
 def _ingest(
-    found: Sequence[Found | Refusal], facts: Facts, report: Report, settings: Settings, *, dry_run: bool
+    found: Sequence[Found | Link | Refusal],
+    rules: Rules,
+    facts: Facts,
+    report: Report,
+    settings: Settings,
+    *,
+    dry_run: bool,
 ) -> int:
     from ingest.outcome import exit_code
     from ingest.run import pieces
 
-    stream = _single(pieces(found)) if facts.url or facts.title else pieces(found)
+    stream = pieces(found, rules)
+    if facts.url or facts.title:
+        stream = _single(stream)
     if dry_run:
         _preview(stream, facts, report, settings)
     else:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable
+from codecs import lookup
+from collections.abc import Callable, Sequence
 from functools import cache
 
 from ingest.draft import Unreadable
@@ -41,6 +42,7 @@ _SUPERSETS = {
     "latin-1": "cp1252",
     "ascii": "cp1252",
 }
+_NO_CHARSETS = {"idna", "punycode", "raw-unicode-escape", "unicode-escape", "undefined"}
 _WESTERN = frozenset(
     "àâäáãåæçèéêëíìîïñòóôöõøùúûüßÿœÀÂÄÁÃÅÆÇÈÉÊËÍÎÏÑÓÔÖÕØÙÚÛÜŒ“”‘’‚„–—…«»‹›€£§°·•¡¿™©®ªº½\u00a0"
 )
@@ -52,8 +54,11 @@ _UNSEEN = re.compile(
 _SPACES = re.compile("[\u00a0\u2000-\u200a\u202f\u205f]")
 
 
-def decode(data: bytes, declared: str = "") -> str:
-    """The text of `data`, tidied; `declared` is the encoding its own header names. Raises Unreadable."""
+def decode(data: bytes, *declared: str) -> str:
+    """The text of `data`, tidied; `declared` are the encodings its headers name, first the one that counts most.
+
+    Raises Unreadable.
+    """
     refuse_binary(data)
     guesses = (_marked, lambda raw: _declared(raw, declared), _utf16_with_nul, _utf8, _damaged_utf8, _utf16)
     for guess in (*guesses, _gb18030, _western, _statistics):
@@ -85,8 +90,17 @@ def _marked(data: bytes) -> str | None:
     return None
 
 
-def _declared(data: bytes, name: str) -> str | None:
-    return _strict(data, _SUPERSETS.get(name.lower(), name)) if name else None
+def _declared(data: bytes, names: Sequence[str]) -> str | None:
+    found = (_strict(data, _SUPERSETS.get(name.lower(), name)) for name in names if _is_charset(name))
+    return next((text for text in found if text is not None), None)
+
+
+def _is_charset(name: str) -> bool:
+    """False for Python's other codecs: those for host names take hours over a page that names them as its own."""
+    try:
+        return lookup(name).name not in _NO_CHARSETS
+    except (LookupError, ValueError):
+        return False
 
 
 def _utf8(data: bytes) -> str | None:

@@ -15,6 +15,7 @@ from ingest.readers.clip import read_clip
 from ingest.readers.html import read_html
 from ingest.readers.jsonl import read_json, read_lines
 from ingest.readers.markdown import read_markdown
+from ingest.readers.pdf import read_pdf
 from ingest.readers.plain import read_plain
 from ingest.sources import STDIN, Found, Refusal, reason_for
 
@@ -31,7 +32,7 @@ class Loaded:
     """A draft and where it came from.
 
     `label` names the file (and the line of a JSON Lines file), `size` the bytes read for it.
-    `path` is empty for an article that has no file of its own.
+    `path` is empty for an article that has no file of its own; `fetched` tells that it took a while to get.
     """
 
     label: str
@@ -39,6 +40,7 @@ class Loaded:
     named: bool
     path: str = ""
     size: int = 0
+    fetched: bool = False
 
 
 def load(found: Found) -> Iterator[Loaded | Refusal]:
@@ -59,14 +61,19 @@ def load(found: Found) -> Iterator[Loaded | Refusal]:
         yield Refusal(found.label, reason_for(error))
 
 
-def read(data: bytes, name: str) -> Draft:
-    """The article in `data`, in any format; `name` decides where the content does not. Raises Unreadable."""
+def read(data: bytes, name: str, charset: str = "", address: str = "") -> Draft:
+    """The article in `data`, in any format; `name` decides where the content does not. Raises Unreadable.
+
+    `charset` is the encoding that a server declared, `address` where it came from.
+    """
     if not data.strip():
         raise Unreadable("it is empty")
-    text = decode(data)
+    if data.startswith(b"%PDF-"):
+        return read_pdf(data, name)
+    text = decode(data, charset)
     suffix = splitext(name)[1].lower()
     if _PAGE.match(text) or (suffix in (".html", ".htm", ".xhtml") and _MARKUP.search(text)):
-        return read_html(data, name)
+        return read_html(data, name, charset, address)
     if suffix == ".json" or re.match(r'\s*\{\s*"', text):
         return read_json(text, name)
     if suffix in (".md", ".markdown") or re.match(r"---\n\s*[\w-]+:", text):

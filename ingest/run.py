@@ -8,13 +8,15 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 
 from ingest.assemble import Facts, assemble
 from ingest.draft import Unreadable
 from ingest.load import Loaded, load
 from ingest.outcome import Outcome, Verdict
 from ingest.passages import cut
-from ingest.sources import Found, Refusal
+from ingest.sources import Found, Link, Refusal
+from ingest.web.rules import Rules
 from vectorstore.archive import Archive
 from vectorstore.embedder import Embedded
 from vectorstore.errors import CitedeskError
@@ -22,6 +24,7 @@ from vectorstore.types import Article, Passage, Standing
 
 log = logging.getLogger(__name__)
 
+PUBLIC_WEB = Rules()
 BATCH_PASSAGES = 256
 BATCH_ARTICLES = 64
 
@@ -46,6 +49,8 @@ class Intake:
         """Take one article; its own faults are an outcome. Raises CitedeskError when the run cannot go on."""
         try:
             self._take(loaded)
+            if loaded.fetched:
+                self.flush()  # the next page may take long, and this one is not worth fetching twice
         except Unreadable as reason:
             self.say(Outcome(loaded.label, Verdict.FAILED, title=loaded.draft.title, reason=str(reason)))
         except CitedeskError:
@@ -150,17 +155,29 @@ class Intake:
         self.say(_failed(waiting[0].outcome, unexpected(error)))
 
 
-def pieces(inputs: Iterable[Found | Refusal]) -> Iterator[Loaded | Refusal]:
-    """Everything that can be read from the inputs, lazily; what cannot is a Refusal."""
+def pieces(inputs: Iterable[Found | Link | Refusal], rules: Rules = PUBLIC_WEB) -> Iterator[Loaded | Refusal]:
+    """Everything that can be read from the inputs, lazily; what cannot is a Refusal. Links are read by `rules`."""
+    read_link: Callable[[Link], Iterator[Loaded | Refusal]] | None = None
     for item in inputs:
         if isinstance(item, Refusal):
             yield item
             continue
         try:
-            yield from load(item)
+            if isinstance(item, Link):
+                read_link = read_link or _reader_of_links(rules)
+                yield from read_link(item)
+            else:
+                yield from load(item)
         except Exception as error:
             log.exception("%s", item.label)
             yield Refusal(item.label, unexpected(error))
+
+
+def _reader_of_links(rules: Rules) -> Callable[[Link], Iterator[Loaded | Refusal]]:
+    from ingest.web.fetch import Fetcher  # imported here: files need not wait for what only links need
+    from ingest.web.page import load_link
+
+    return partial(load_link, fetcher=Fetcher(rules))
 
 
 def refused(refusal: Refusal) -> Outcome:

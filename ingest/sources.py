@@ -1,16 +1,19 @@
-"""Arguments to files. A walk never fails: what cannot be taken is a Refusal, and the walk goes on."""
+"""Arguments to files and links. A walk never fails: what cannot be taken is a Refusal, and the walk goes on."""
 
 from __future__ import annotations
 
 import os
+import re
 import stat
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 STDIN = "-"
 SUFFIXES = frozenset(
-    [".txt", ".text", ".md", ".markdown", ".html", ".htm", ".xhtml", ".json", ".jsonl", ".ndjson"]
+    [".txt", ".text", ".md", ".markdown", ".html", ".htm", ".xhtml", ".json", ".jsonl", ".ndjson", ".pdf"]
 )
+_WEB = re.compile("https?://", re.I)
+_SCHEME = re.compile("[a-z][a-z0-9+.-]+://", re.I)
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +31,19 @@ class Found:
 
 
 @dataclass(frozen=True, slots=True)
+class Link:
+    """A web address to read; always an argument."""
+
+    url: str
+    named: bool = True
+
+    @property
+    def label(self) -> str:
+        """The address as it can be printed."""
+        return printable(self.url)
+
+
+@dataclass(frozen=True, slots=True)
 class Refusal:
     """An input that is not read, and why; `skipped` when that is nobody's fault."""
 
@@ -36,17 +52,21 @@ class Refusal:
     skipped: bool = False
 
 
-def find(arguments: Sequence[str]) -> Iterator[Found | Refusal]:
-    """The files behind the arguments, folders walked in order of name, no file twice."""
+def find(arguments: Sequence[str]) -> Iterator[Found | Link | Refusal]:
+    """The files and links behind the arguments, folders walked in order of name, nothing twice."""
     seen: set[str] = set()
     for argument in arguments:
         if argument == STDIN:
             if STDIN not in seen:
                 yield Found(STDIN, named=True)
             seen.add(STDIN)
-        elif argument.lower().startswith(("http://", "https://")):
-            reason = "web pages are not supported yet: save the page and ingest the file"
-            yield Refusal(argument, reason)
+        elif _WEB.match(argument):
+            if argument not in seen:
+                yield Link(argument)
+            seen.add(argument)
+        elif _SCHEME.match(argument) and not os.path.exists(argument):
+            reason = "of addresses only http:// and https:// are read; give a file by its path"
+            yield Refusal(printable(argument), reason)
         else:
             yield from _below(argument, seen, named=True)
 

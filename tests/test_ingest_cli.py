@@ -17,6 +17,7 @@ from ingest.assemble import Facts
 from ingest.load import Loaded
 from ingest.run import Intake, pieces
 from ingest.sources import find
+from tests.web_server import Reply, Site, moved
 from vectorstore.archive import Archive
 from vectorstore.schema import FILE_NAME
 from vectorstore.settings import Settings
@@ -125,6 +126,7 @@ def test_a_dry_run_stores_nothing(env: dict[str, str], news: Path) -> None:
         (("--rebuild", "x"), "--rebuild takes no SOURCE"),
         (("--url", "ftp://x", "x"), "must start with http:// or https://"),
         (("--published", "soon", "x"), "not a date; write it as 2024-10-23"),
+        (("--allow-host", "http://x", "x"), "write NAME or NAME:PORT"),
         (("--nonsense",), "No such option"),
     ],
 )
@@ -225,3 +227,74 @@ def test_a_reader_that_leaves_early_is_no_traceback(env: dict[str, str], news: P
         child.stdout.close()
         error = child.stderr.read()
     assert b"Traceback" not in error
+
+
+PAGE = "<!DOCTYPE html><title>Harbour of {0} closes</title><body><article>{1}</article></body>"
+
+
+def web_page(town: str) -> Reply:
+    paragraphs = (TEXT.format(town), f"Ferries leave from the old pier of {town} until the end of the week.")
+    return Reply(PAGE.format(town, "".join(f"<p>{text}</p>" for text in paragraphs)).encode())
+
+
+def by_input(found: subprocess.CompletedProcess[str]) -> dict[str, dict[str, str]]:
+    lines = [json.loads(line) for line in found.stdout.splitlines()]
+    return {line["input"]: line for line in lines[:-1]}
+
+
+def test_web_pages_for_programs(env: dict[str, str], news: Path) -> None:
+    with Site() as site, Site() as private:
+        site.routes |= {"/a": web_page("Aln"), "/b": moved("/a"), "/in": moved(private.url("/"))}
+        sources = [site.url("/a"), site.url("/b"), site.url("/in"), private.url("/"), news / "Berg.txt"]
+        found = run(env, "--allow-host", site.name, "--json", "--audience", "C1", *sources)
+    lines = by_input(found)
+    assert (found.returncode, found.stderr.count("\n")) == (1, 2)
+    assert all(set(line) == {"input", "outcome", "article_id", "title", "reason"} for line in lines.values())
+    assert [lines[str(source)]["outcome"] for source in sources] == [
+        "added",
+        "unchanged",
+        "failed",
+        "failed",
+        "added",
+    ]
+    assert lines[site.url("/a")]["title"] == "Harbour of Aln closes"
+    assert lines[site.url("/b")]["article_id"] == lines[site.url("/a")]["article_id"]
+    assert f"--allow-host {private.name}" in lines[site.url("/in")]["reason"]
+    assert private.asked == []
+    with Archive.open(Settings(Path(env["CITEDESK_DATA_DIR"]), embedding_model="hashing")) as archive:
+        record = archive.article(lines[site.url("/a")]["article_id"])
+    assert record is not None
+    assert (record.article.origin, record.article.source.audience) == (site.url("/a"), "C1")
+    assert record.article.source.fetched_at is not None
+
+
+def test_a_web_page_again(env: dict[str, str]) -> None:
+    with Site() as site:
+        site.routes["/a"] = web_page("Aln")
+        arguments = ("--allow-host", site.name, site.url("/a"))
+        assert run(env, "--dry-run", *arguments).stdout.startswith("dry run, nothing stored: 1 added")
+        assert run(env, *arguments).stdout.startswith("1 added")
+        assert run(env, *arguments).stdout.startswith("1 unchanged")
+        site.routes["/a"] = web_page("Berg")
+        assert run(env, *arguments).stdout.startswith("1 updated")
+        site.routes["/a"] = Reply(status=404)
+        gone = run(env, *arguments)
+    assert gone.returncode == 2
+    assert gone.stderr == f"failed  {site.url('/a')}: the server answered 404 Not Found; check the address\n"
+
+
+def test_a_fetched_page_is_reported_before_the_next_is_asked_for(env: dict[str, str]) -> None:
+    with Site() as site:
+        site.routes |= {"/a": web_page("Aln"), "/mute": lambda socket: time.sleep(30)}
+        command = [*INGEST, "--json", "--allow-host", site.name, site.url("/a"), site.url("/mute")]
+        with subprocess.Popen(command, env=env, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as child:
+            assert child.stdout is not None
+            assert json.loads(child.stdout.readline())["outcome"] == "added"
+            while "/mute" not in site.asked:
+                time.sleep(0.02)
+            began = time.monotonic()
+            child.send_signal(signal.SIGINT)
+            _, error = child.communicate(timeout=20)
+    assert child.returncode == 130, error
+    assert error.strip() == b"ingest: interrupted; what was reported as stored is stored"
+    assert time.monotonic() - began < 10

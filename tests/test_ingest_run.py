@@ -243,7 +243,7 @@ def test_bad_inputs_have_clear_reasons(news: Path) -> None:
         huge.truncate(200_000_000)
     os.mkfifo(news / "pipe.txt")
     write(news, "good.txt", "Aln")
-    found = reasons(news, news / "missing.txt", "https://a.example/1")
+    found = reasons(news, news / "missing.txt", "ftp://a.example/1")
     assert found["empty.txt"] == (False, "it is empty")
     assert "an image, not text" in found["picture.txt"][1]
     assert "binary data" in found["lines.jsonl"][1]
@@ -251,7 +251,7 @@ def test_bad_inputs_have_clear_reasons(news: Path) -> None:
     assert "larger than 50 MB" in found["huge.txt"][1]
     assert "not a regular file" in found["pipe.txt"][1]
     assert found["missing.txt"] == (False, "there is no such file or folder")
-    assert "not supported yet: save the page" in found["1"][1]
+    assert "only http:// and https:// are read" in found["1"][1]
     assert "good.txt" not in found
 
 

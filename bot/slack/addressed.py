@@ -17,7 +17,8 @@ _CHINESE = re.compile(
 )
 _SMALL_TALK = re.compile(
     r"(?:ok(?:ay)?|k|thanks?(?: you)?(?: so much| a lot)?|thx|ty|great|cool|nice|perfect|got it|good|awesome|yes|no|"
-    r"yep|nope|sure|right|lol|haha+|wow|hm+|hi|hello|hey|good (?:morning|evening|bot)|谢谢|多谢|好的?|嗯+|知道了|明白|收到)"
+    r"yep|nope|sure|right|lol|haha+|wow|hm+|hi|hello|hey|good (?:morning|evening|bot)|"
+    r"谢谢|多谢|好的?|嗯+|知道了|明白|收到)"
     r"(?:[ ,]+(?:thanks?(?: you)?|thx|bot|all|everyone|much|there))*[\s.!~…。！👍🙏🎉]*",
     re.IGNORECASE,
 )

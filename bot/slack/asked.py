@@ -70,12 +70,13 @@ class Questions:
         delivery.finish(answer_replies(kept.answer, kept.id, private=job.is_private))
 
     def _made(self, job: Job, question: str, delivery: Delivery) -> Kept:
+        turns = self.memory.turns(job)
         if job.thread and not job.ephemeral:
             self.outbound.status(job.channel, job.thread, _LOOKING)
-            if job.is_direct and job.thread == job.message:
+            if job.is_direct and not turns:
                 self.outbound.title(job.channel, job.thread, question[:_LONGEST_TITLE])
         where = filter_for(self.rules(job.channel), job.channel, datetime.now(UTC))
-        asked = Question(question, self.memory.turns(job), where)
+        asked = Question(question, turns, where)
         began = time.monotonic()
         answer = self.mind.answer(asked, self.settings.timeout, delivery.say)
         log.info(

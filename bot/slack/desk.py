@@ -64,7 +64,9 @@ class Desk:
     def _home(self, job: Job) -> None:
         stats, newest = self.shelf.stats(), self.shelf.newest()
         may_ingest = self.settings.may_ingest(job.user, "")
-        view = home_view(stats, newest, model=self.model, may_ingest=may_ingest)
+        view = home_view(
+            stats, newest, model=self.model, may_ingest=may_ingest, follow_ups=self.settings.follow_ups
+        )
         self.outbound.publish_home(job.user, view)
 
     def _prompts(self, job: Job) -> None:
@@ -89,17 +91,26 @@ class Desk:
             self.memory.explain(job.value, job.user, job.text.strip()[:_LONGEST_REASON])
 
     def _quotes(self, job: Job) -> None:
-        if kept := self._kept(job):
+        if not (kept := self._kept(job)):
+            return
+        try:
             self.outbound.open_view(job.trigger, quotes_view(kept.answer))
+        except SlackRefused as error:
+            log.info("no quotes could be shown (%s)", error.code)
+            self._tell(job, notices.press_again())
 
     def _share(self, job: Job) -> None:
         kept = self._kept(job)
-        if kept is None or kept.user != job.user or not self.memory.mark_shared(kept.id):
+        if kept is None or kept.user != job.user:
+            return
+        if not self.memory.mark_shared(kept.id) and job.attempts == 1:  # a later attempt has marked it itself
             return
         replies = answer_replies(kept.answer, kept.id, shared_by=job.user)
+        posted = self._posted(job, kept) if job.attempts > 1 else set()
         try:
             for part, reply in enumerate(replies):
-                self.outbound.post(kept.channel, kept.thread, reply, job.key, part)
+                if part not in posted:
+                    self.outbound.post(kept.channel, kept.thread, reply, job.key, part)
         except SlackRefused as error:
             if error.code not in _NOT_THERE or not job.response_url:
                 raise
@@ -108,6 +119,15 @@ class Desk:
                 self.outbound.respond(job.response_url, reply, in_channel=True)
         if job.response_url and job.ephemeral:
             self.outbound.withdraw(job.response_url)
+
+    def _posted(self, job: Job, kept: Kept) -> set[int]:
+        """The parts of a shared answer that an earlier attempt of `job` has posted already."""
+        try:
+            found = self.outbound.mine(kept.channel, kept.thread)
+        except SlackRefused as error:
+            log.info("cannot look for earlier messages (%s)", error.code)
+            return set()
+        return {mine.part for mine in found if mine.job == job.key}
 
     def _kept(self, job: Job) -> Kept | None:
         """The answer whose button was clicked; None, after saying so, when it is no longer kept or from elsewhere."""
@@ -118,7 +138,13 @@ class Desk:
         return None
 
     def _tell(self, job: Job, reply: Reply) -> None:
-        if job.response_url:
-            self.outbound.respond(job.response_url, reply)
-        else:
-            self.outbound.whisper(job.channel, job.thread, job.user, reply)
+        """Beside the button: a `response_url` speaks at the channel's end, also when the button is in a thread."""
+        if job.thread or not job.response_url:
+            try:
+                self.outbound.whisper(job.channel, job.thread, job.user, reply)
+                return
+            except SlackRefused as error:  # not everybody who sees a channel is a member
+                if not job.response_url:
+                    raise
+                log.info("a reply to a click goes to its response_url (%s)", error.code)
+        self.outbound.respond(job.response_url, reply)

@@ -30,7 +30,7 @@ from bot.untrusted import one_line
 
 log = logging.getLogger(__name__)
 
-TIMEOUT_SECONDS = 600.0
+TIMEOUT_SECONDS = 300.0
 _PATIENCE = 3.0  # seconds between two reports of progress
 _INGEST = [sys.executable, "-c", "from ingest.cli import main; main()"]
 # One article each, which a reader of the citation opens in Slack. A saved page names its own address.
@@ -102,7 +102,7 @@ class Handover:
 
     def _each(self, job: Job, audience: str) -> Iterator[Taken]:
         for link in job.links:
-            yield from self._ingested([link], audience, link, link)
+            yield from self._ingested(["--", link], audience, link, link)
         self.inbox.mkdir(parents=True, exist_ok=True, mode=0o700)
         for file in job.files:
             with tempfile.TemporaryDirectory(dir=self.inbox) as folder:
@@ -125,10 +125,11 @@ class Handover:
             yield Taken(file.name, "failed", str(error))
             return
         told = ["--url", file.permalink] if file.permalink and path.suffix.lower() in _LINKED else []
-        yield from self._ingested([*told, str(path)], audience, file.name, file.permalink)
+        yield from self._ingested([*told, "--", str(path)], audience, file.name, file.permalink)
 
     def _ingested(self, arguments: Sequence[str], audience: str, label: str, link: str) -> Iterator[Taken]:
-        command = [*_INGEST, "--json", *(["--audience", audience] if audience else []), *arguments]
+        restricted = ["--audience", audience] if audience else []
+        command = [*_INGEST, "--json", *restricted, *arguments]
         child = subprocess.Popen(
             command,
             stdin=subprocess.DEVNULL,

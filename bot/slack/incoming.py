@@ -83,7 +83,7 @@ def shortcut_job(body: Payload) -> Job:
         channel=channel,
         user=body["user"]["id"],
         thread=message.get("thread_ts") or message["ts"],
-        ephemeral=not channel.startswith("D"),
+        ephemeral=True,  # two people's direct messages have the shortcut too, and we cannot post there
         is_direct=channel.startswith("D"),
         response_url=body.get("response_url", ""),
         links=addresses(message)[:_MOST_ITEMS],

@@ -69,7 +69,7 @@ class Job:
     @property
     def is_private(self) -> bool:
         """Whether only the asker gets to see the reply."""
-        return self.ephemeral or not self.thread
+        return self.ephemeral or not self.thread or bool(self.trigger)
 
     def dump(self) -> str:
         """The job as JSON, for the ledger."""

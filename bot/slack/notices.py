@@ -191,6 +191,11 @@ def shared() -> Reply:
     return Reply("Shared in the channel.")
 
 
+def press_again() -> Reply:
+    """The click was too old for Slack to open a window."""
+    return Reply("That took me too long, and Slack lets me open no window any more. Press the button again.")
+
+
 def no_longer_kept() -> Reply:
     """The answer behind a button was deleted by the retention setting."""
     return Reply("I no longer keep that answer. Ask the question again to get a new one.")

@@ -144,11 +144,11 @@ class Outbound:
         """Delete the private message whose button was clicked."""
         self._respond(url, Reply(" "), delete_original=True)
 
-    def mine(self, channel: str, thread: str, since: str) -> list[Mine]:
-        """Our own messages of a thread, not older than the timestamp `since`."""
+    def mine(self, channel: str, thread: str, since: str = "") -> list[Mine]:
+        """Our own messages of a thread, else of the channel's root, not older than the timestamp `since`."""
         return [
             _mine(message)
-            for message in self._replies(channel, thread, since)
+            for message in self._messages(channel, thread, since)
             if message.get("user") == self.me.user or (message.get("bot_id") or "-") == self.me.bot
         ]
 
@@ -236,13 +236,15 @@ class Outbound:
                 raise BlocksRefused(found.body[:100])
             raise SlackRefused(found.body[:100] or f"HTTP {found.status_code}")
 
-    def _replies(self, channel: str, thread: str, since: str) -> Iterator[Mapping[str, Any]]:
+    def _messages(self, channel: str, thread: str, since: str) -> Iterator[Mapping[str, Any]]:
+        read = self.client.conversations_replies if thread else self.client.conversations_history
+        where = {"ts": thread} if thread else {}
         cursor = ""
         for _ in range(_MOST_PAGES):
             found = _called(
-                self.client.conversations_replies,
+                read,
                 channel=channel,
-                ts=thread,
+                **where,
                 oldest=since or None,
                 limit=_PAGE,
                 cursor=cursor or None,
@@ -258,7 +260,7 @@ class Outbound:
         if name in self._missing:
             return
         try:
-            _called(call, **facts)
+            _called(call, **_harmless(facts))
         except SlackRefused as error:
             if error.code in _NOT_HERE:
                 self._missing.add(name)

@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 _CHARSET = re.compile(rb"""<meta[^>]{0,200}?charset\s*=\s*["']?\s*([\w.:-]+)""", re.IGNORECASE)
 _XML = re.compile(r"^\s*<\?xml[^>]*\?>")
 _JSON_DATE = re.compile(r'"datePublished"\s*:\s*"([^"]{8,40})"')
+_MOST_TAGS = 200_000
+_MOST_DATES = 10
+_LONGEST_VALUE = 4_000
 _DATES = (
     "//meta[@property='article:published_time']/@content",
     "//meta[@itemprop='datePublished']/@content",
@@ -28,18 +31,28 @@ _DATES = (
 )
 
 
-def read_html(data: bytes, name: str) -> Draft:
-    """The article in a web page. Raises Unreadable when there is none."""
+def read_html(data: bytes, name: str, charset: str = "", address: str = "") -> Draft:
+    """The article in a web page. Raises Unreadable when there is none.
+
+    `charset` is the encoding that its server declared, `address` where it came from.
+    """
     from trafilatura import bare_extraction, load_html
 
     declared = _CHARSET.search(data[:4096])
-    page = _XML.sub("", decode(data, declared[1].decode("ascii") if declared else ""))
+    page = _XML.sub("", decode(data, charset, declared[1].decode("ascii") if declared else ""))
+    if page.count("<") > _MOST_TAGS:
+        raise Unreadable("it has too many tags for one article; save the article as text")
     tree = load_html(page)
     if tree is None:
         raise Unreadable("it is not a web page that can be read; save the article as text")
     asides, published, language = _asides(tree), _published(tree, page), _language(tree)
     found = bare_extraction(
-        page, favor_precision=True, include_comments=False, include_tables=False, with_metadata=True
+        _without_long_values(tree),
+        url=address or None,
+        favor_precision=True,
+        include_comments=False,
+        include_tables=False,
+        with_metadata=True,
     )
     if found is None or isinstance(found, dict) or not found.text:
         raise Unreadable("no article text found in this web page")
@@ -64,7 +77,7 @@ def _without_title(text: str, title: str) -> str:
 def _published(tree: HtmlElement, page: str) -> datetime | None:
     """The moment with its zone; trafilatura keeps the day alone."""
     for path in _DATES:
-        for value in tree.xpath(path):
+        for value in tree.xpath(path)[:_MOST_DATES]:
             if moment := parse_date(str(value)):
                 return moment
     found = _JSON_DATE.search(page)
@@ -73,6 +86,14 @@ def _published(tree: HtmlElement, page: str) -> datetime | None:
 
 def _language(tree: HtmlElement) -> str:
     return next((str(value).strip() for value in tree.xpath("/html/@lang")), "")
+
+
+def _without_long_values(tree: HtmlElement) -> HtmlElement:
+    """An address of a million characters would keep its parser busy for minutes."""
+    for element in tree.iter("link", "base", "meta"):
+        for key in [key for key, value in element.attrib.items() if len(value) > _LONGEST_VALUE]:
+            del element.attrib[key]
+    return tree
 
 
 def _asides(tree: HtmlElement) -> tuple[str, ...]:

@@ -1,0 +1,81 @@
+"""A fetched page becomes a draft. What it says of itself counts as far as its own site reaches."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import PurePosixPath
+from urllib.parse import unquote, urlsplit
+
+from ingest.draft import Draft, Unreadable
+from ingest.load import Loaded, read
+from ingest.sources import Link, Refusal
+from ingest.web.fetch import KINDS, Fetcher, Page
+
+# The same pages for telephones and for programs; any other sub-domain may be another writer's.
+_TWIN = re.compile(r"^(?:www|m|mobile|amp)\.(?=[^.]+\.)")
+
+
+def load_link(link: Link, fetcher: Fetcher) -> Iterator[Loaded | Refusal]:
+    """The drafts at one address."""
+    try:
+        page = fetcher.fetch(link.url)
+        yield Loaded(link.label, draft_of(page), link.named, fetched=True)
+    except Unreadable as reason:
+        yield Refusal(link.label, str(reason))
+
+
+def draft_of(page: Page) -> Draft:
+    """The article in `page`, known by an address of the site that it came from. Raises Unreadable."""
+    draft = read(page.data, _name(page), page.charset, page.url)
+    url = own_address(draft.url, page.url)
+    foreign = bool(draft.url) and _site(draft.url) != _site(page.url)
+    remark = f"it names an address on another site as its own ({draft.url[:200]}), which was not believed"
+    return replace(
+        draft,
+        url=url,
+        publisher=_host(page.url) if foreign and draft.publisher == _host(draft.url) else draft.publisher,
+        fetched_at=datetime.now(UTC).replace(microsecond=0),
+        # A page that looks like a note or like JSON could bring these; only the command line decides on them.
+        audience="",
+        key="",
+        remarks=(*draft.remarks, remark) if foreign else draft.remarks,
+    )
+
+
+def own_address(claimed: str, url: str) -> str:
+    """What the page at `url` is known by: the address it claims, if that is one of its own site, else `url`.
+
+    Its own site is the same host and port, with or without www. and its like. A claim of the front page by any other
+    page is a mistake that would make all pages of the site one article.
+    """
+    if not claimed or _site(claimed) != _site(url) or "@" in urlsplit(claimed).netloc:
+        return url
+    return url if _is_front(claimed) and not _is_front(url) else claimed
+
+
+def _site(url: str) -> str:
+    parts = urlsplit(url.lower())
+    host = (parts.hostname or "").rstrip(".")
+    try:
+        port = parts.port
+    except ValueError:
+        return ""
+    return f"{_TWIN.sub('', host)}:{'' if port in (80, 443) else port or ''}"
+
+
+def _is_front(url: str) -> bool:
+    parts = urlsplit(url)
+    return parts.path in ("", "/") and not parts.query
+
+
+def _host(url: str) -> str:
+    return urlsplit(url).netloc.lower().removeprefix("www.")
+
+
+def _name(page: Page) -> str:
+    """A file name for the page: its title if it has no better one."""
+    stem = PurePosixPath(unquote(urlsplit(page.url).path)).stem
+    return (stem or _host(page.url)) + KINDS[page.kind]
