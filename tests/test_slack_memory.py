@@ -85,7 +85,7 @@ def test_a_private_turn_is_its_askers_until_it_is_shared(tmp_path: Path) -> None
     kept = memory.keep(first, answer("Secret?"))
     mine, theirs = job(thread=first.thread), job(thread=first.thread, user="U2")
     assert [len(memory.turns(one)) for one in (mine, theirs)] == [1, 0]
-    memory.mark_shared(kept)
+    memory.mark_shared(kept, job())
     assert [len(memory.turns(one)) for one in (mine, theirs)] == [1, 1]
 
 
@@ -121,7 +121,8 @@ def test_feedback_is_one_word_a_person_and_its_reason_goes_when_they_change_thei
 def test_an_answer_is_shared_once(tmp_path: Path) -> None:
     memory = Memory(Store(tmp_path))
     kept = memory.keep(job(), answer())
-    assert [memory.mark_shared(kept), memory.mark_shared(kept)] == [True, False]
+    click, double_click = job(), job()
+    assert [memory.mark_shared(kept, one) for one in (click, double_click, click)] == [True, False, True]
 
 
 def test_retention_deletes_answers_with_their_feedback(tmp_path: Path) -> None:

@@ -87,8 +87,10 @@ class Desk:
             self._tell(job, notices.thanks(helpful=False))
 
     def _reason(self, job: Job) -> None:
-        if self.memory.answer(job.value) and job.text.strip():
-            self.memory.explain(job.value, job.user, job.text.strip()[:_LONGEST_REASON])
+        kept = self.memory.answer(job.value)
+        if kept and job.text.strip():
+            self.memory.explain(kept.id, job.user, job.text.strip()[:_LONGEST_REASON])
+            self.outbound.whisper(kept.channel, kept.thread, job.user, notices.thanks_for_the_reason())
 
     def _quotes(self, job: Job) -> None:
         if not (kept := self._kept(job)):
@@ -128,6 +130,14 @@ class Desk:
             log.info("cannot look for earlier messages (%s)", error.code)
             return set()
         return {mine.part for mine in found if mine.job == job.key}
+
+    def _parts_there(self, job: Job, kept: Kept) -> set[int]:
+        """What an earlier attempt at sharing has posted in the thread already."""
+        if job.attempts < 2 or not kept.thread:
+            return set()
+        return {
+            mine.part for mine in self.outbound.mine(kept.channel, kept.thread, "") if mine.job == job.key
+        }
 
     def _kept(self, job: Job) -> Kept | None:
         """The answer whose button was clicked; None, after saying so, when it is no longer kept or from elsewhere."""

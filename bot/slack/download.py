@@ -13,6 +13,7 @@ from bot.slack.errors import SlackUnreachable
 LARGEST = 10_000_000  # bytes
 _TIMEOUT_SECONDS = 30
 _CHUNK = 65_536
+_NOT_LET = "Slack did not let me read the file; I may lack the scope files:read"
 
 
 def download(url: str, token: str, path: Path) -> None:
@@ -25,6 +26,10 @@ def download(url: str, token: str, path: Path) -> None:
         with urllib.request.build_opener(_NoRedirects).open(request, timeout=_TIMEOUT_SECONDS) as response:
             _check(response.headers, path)
             _save(response, path)
+    except urllib.error.HTTPError as error:
+        if error.code < 400:  # without the scope files:read Slack leads to its login page
+            raise ValueError(_NOT_LET) from error
+        raise SlackUnreachable(f"HTTP {error.code}") from error
     except (OSError, HTTPException) as error:
         raise SlackUnreachable(f"{type(error).__name__}: {error}") from error
 
@@ -47,14 +52,14 @@ class _NoRedirects(urllib.request.HTTPRedirectHandler):
 def _check(headers: HTTPMessage, path: Path) -> None:
     if int(headers.get("Content-Length") or 0) > LARGEST:
         raise ValueError(_too_large())
-    # Without the scope files:read Slack sends its login page instead of the file.
+    # Or it sends the login page instead of the file.
     if headers.get_content_type() == "text/html" and path.suffix.lower() not in (
         ".html",
         ".htm",
         ".xhtml",
         ".mhtml",
     ):
-        raise ValueError("Slack did not let me read the file; I may lack the scope files:read")
+        raise ValueError(_NOT_LET)
 
 
 def _save(response: IO[bytes], path: Path) -> None:

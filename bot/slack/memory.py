@@ -84,7 +84,7 @@ class Memory:
             return ()
         rows = self._store.rows(
             "SELECT * FROM answers WHERE team = ? AND channel = ? AND thread = ? AND job != ?"
-            " AND (private = 0 OR shared = 1 OR user = ?) ORDER BY made DESC LIMIT ?",
+            " AND (private = 0 OR shared != '' OR user = ?) ORDER BY made DESC LIMIT ?",
             job.team,
             job.channel,
             job.thread,
@@ -97,11 +97,11 @@ class Memory:
             Turn(a.question, a.standalone_question, a.text) for a in answers if a.status is Status.ANSWERED
         )
 
-    def mark_shared(self, id_: str) -> bool:
-        """True for the first who shares the answer, else False."""
+    def mark_shared(self, id_: str, job: Job) -> bool:
+        """Whether it is this job that shares the answer: the first that wanted to, however often it tries."""
         with self._store.transaction() as connection:
-            done = connection.execute("UPDATE answers SET shared = 1 WHERE id = ? AND shared = 0", (id_,))
-            return done.rowcount == 1
+            connection.execute("UPDATE answers SET shared = ? WHERE id = ? AND shared = ''", (job.key, id_))
+        return bool(self._store.rows("SELECT 1 FROM answers WHERE id = ? AND shared = ?", id_, job.key))
 
     def judge(self, id_: str, user: str, helpful: bool) -> None:
         """Record what a person thinks of an answer; the last word counts, and clears a reason that no longer fits."""

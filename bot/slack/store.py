@@ -49,7 +49,7 @@ CREATE TABLE IF NOT EXISTS answers (
     user TEXT NOT NULL,
     made REAL NOT NULL,
     private INTEGER NOT NULL,
-    shared INTEGER NOT NULL DEFAULT 0,
+    shared TEXT NOT NULL DEFAULT '',  -- the job that shared a private answer
     body TEXT NOT NULL            -- as `bot ask --json` prints it
 );
 CREATE INDEX IF NOT EXISTS answers_by_thread ON answers (team, channel, thread, made);
