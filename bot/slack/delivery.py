@@ -6,7 +6,7 @@ import logging
 from collections.abc import Iterable, Sequence
 from typing import Protocol
 
-from bot.slack.errors import BlocksRefused, SlackBusy, SlackError, SlackRefused, SlackUnreachable
+from bot.slack.errors import BlocksRefused, SlackError, SlackRefused, SlackUnreachable
 from bot.slack.jobs import Job
 from bot.slack.ledger import Ledger
 from bot.slack.outbound import Mine, Outbound
@@ -15,8 +15,6 @@ from bot.slack.reply import Reply, without_blocks
 log = logging.getLogger(__name__)
 
 _GONE = {"message_not_found", "cant_update_message", "edit_window_closed"}
-_STREAM_OVER = {"message_not_in_streaming_state", "message_not_found"}
-_USED_UP = {"expired_url", "used_url", "expired_trigger_id"}
 
 
 class Delivery(Protocol):
@@ -51,6 +49,7 @@ class Threaded:
         self._finished: set[int] = set()
         self._streaming = ""
         self._may_stream = True
+        self._is_unsure = False
         if job.attempts > 1:
             self._look()
 
@@ -65,9 +64,12 @@ class Threaded:
         except SlackError as error:
             log.info("an answer is not streamed on (%s)", error)
             self._may_stream = False
+            self._is_unsure = isinstance(error, SlackUnreachable) and not self._streaming
 
     def finish(self, replies: Sequence[Reply]) -> None:
         self._end_stream()
+        if self._is_unsure:
+            self._look()
         try:
             self._put_all(replies)
         except BlocksRefused as error:
@@ -77,7 +79,7 @@ class Threaded:
     def withdraw(self) -> None:
         self._end_stream()
         for ts in self._shown.values():
-            self._outbound.delete(self._job.channel, ts)
+            self._take_back(ts)
         self._shown = {}
 
     def _put_all(self, replies: Iterable[Reply]) -> None:
@@ -104,10 +106,10 @@ class Threaded:
     def _post(self, part: int, reply: Reply, final: bool) -> None:
         job = self._job
         posted = self._outbound.post(job.channel, job.thread, reply, job.key, part, final=final)
-        if not posted.in_thread:
-            self._outbound.delete(job.channel, posted.ts)
-            raise QuestionGone
         self._remember(part, posted.ts)
+        if not posted.in_thread:
+            self._ledger.call_off(job)
+            raise QuestionGone
 
     def _stream(self, sentence: str) -> None:
         job = self._job
@@ -128,6 +130,13 @@ class Threaded:
             log.info("a stream was over already (%s)", error.code)
         self._streaming = ""
 
+    def _take_back(self, ts: str) -> None:
+        try:
+            self._outbound.delete(self._job.channel, ts)
+        except SlackRefused as error:
+            if error.code not in _GONE:
+                raise
+
     def _remember(self, part: int, ts: str) -> None:
         self._shown[part] = ts
         if part == 0:
@@ -142,6 +151,8 @@ class Threaded:
             log.info("cannot look for earlier messages (%s)", error.code)
             return
         for mine in found:
+            if mine.ts == job.thread:  # a thread may have one of our messages for its root
+                continue
             if mine.job == job.key:
                 self._shown[mine.part] = mine.ts
                 if mine.final:
@@ -188,9 +199,9 @@ class Whispered:
             try:
                 self._outbound.respond(job.response_url, reply)
                 return
-            except (BlocksRefused, SlackBusy):
+            except BlocksRefused:
                 raise
-            except SlackError as error:
+            except SlackRefused as error:
                 log.info("a response_url was not taken (%s)", error)
         self._outbound.whisper(job.channel, self._thread, job.user, reply)
 

@@ -103,12 +103,10 @@ class Desk:
 
     def _share(self, job: Job) -> None:
         kept = self._kept(job)
-        if kept is None or kept.user != job.user:
-            return
-        if not self.memory.mark_shared(kept.id) and job.attempts == 1:  # a later attempt has marked it itself
+        if kept is None or kept.user != job.user or not self.memory.mark_shared(kept.id, job):
             return
         replies = answer_replies(kept.answer, kept.id, shared_by=job.user)
-        posted = self._posted(job, kept) if job.attempts > 1 else set()
+        posted = self._posted(job, kept)
         try:
             for part, reply in enumerate(replies):
                 if part not in posted:
@@ -124,20 +122,14 @@ class Desk:
 
     def _posted(self, job: Job, kept: Kept) -> set[int]:
         """The parts of a shared answer that an earlier attempt of `job` has posted already."""
+        if job.attempts < 2:
+            return set()
         try:
             found = self.outbound.mine(kept.channel, kept.thread)
         except SlackRefused as error:
             log.info("cannot look for earlier messages (%s)", error.code)
             return set()
         return {mine.part for mine in found if mine.job == job.key}
-
-    def _parts_there(self, job: Job, kept: Kept) -> set[int]:
-        """What an earlier attempt at sharing has posted in the thread already."""
-        if job.attempts < 2 or not kept.thread:
-            return set()
-        return {
-            mine.part for mine in self.outbound.mine(kept.channel, kept.thread, "") if mine.job == job.key
-        }
 
     def _kept(self, job: Job) -> Kept | None:
         """The answer whose button was clicked; None, after saying so, when it is no longer kept or from elsewhere."""

@@ -115,11 +115,12 @@ class Ledger:
     def hand_back(self, owner: str) -> int:
         """Let others do what `owner` was working on; how many jobs that were.
 
-        Each counts one attempt more: nobody knows what of it reached Slack, so the next one looks.
+        One that was only held counts as attempted: nobody knows what of a note reached Slack, so the next one looks.
         """
         with self._store.transaction() as connection:
             done = connection.execute(
-                "UPDATE jobs SET state = 'waiting', owner = '' WHERE state = 'working' AND owner = ?",
+                "UPDATE jobs SET state = 'waiting', owner = '', attempts = max(attempts, 1)"
+                " WHERE state = 'working' AND owner = ?",
                 (owner,),
             )
         self.ring()
@@ -145,6 +146,11 @@ class Ledger:
         with self._store.transaction() as connection:
             connection.execute("UPDATE jobs SET deleted = 1 WHERE place = ?", (f"{team}:{channel}:{ts}",))
 
+    def call_off(self, job: Job) -> None:
+        """The question of `job` was deleted, as we found out ourselves."""
+        with self._store.transaction() as connection:
+            connection.execute("UPDATE jobs SET deleted = 1 WHERE key = ?", (job.key,))
+
     def is_deleted(self, job: Job) -> bool:
         """Whether the question was deleted since."""
         rows = self._store.rows("SELECT deleted FROM jobs WHERE key = ?", job.key)
@@ -161,10 +167,11 @@ class Ledger:
 
     @contextmanager
     def held(self, job: Job) -> Iterator[bool]:
-        """Keep a waiting job from being worked on; False, and nothing is kept, when somebody has begun with it."""
+        """Keep a job that nobody has begun with or left a note for; False, and nothing is kept, when somebody has."""
         with self._store.transaction() as connection:
             held = connection.execute(
-                "UPDATE jobs SET state = 'working', owner = ? WHERE key = ? AND state = 'waiting'",
+                "UPDATE jobs SET state = 'working', owner = ?"
+                " WHERE key = ? AND state = 'waiting' AND attempts = 0 AND note = ''",
                 (self._owner, job.key),
             )
         try:

@@ -16,6 +16,7 @@ log = logging.getLogger(__name__)
 
 _LOOK_SECONDS = 2.0
 _UNTOLD = 1  # the first in line is answered before it could read that it is
+_TOLD = "told"  # for other processes; a private note has no timestamp that could be used again
 
 
 class Line:
@@ -53,7 +54,7 @@ class Line:
         for place, job in enumerate(waiting, start=1):
             if self._stopping.is_set():
                 return
-            if place > _UNTOLD and job.key not in self._told and not job.note:
+            if place > _UNTOLD and job.key not in self._told:
                 self._tell(job, place)
 
     def _tell(self, job: Job, place: int) -> None:
@@ -64,5 +65,7 @@ class Line:
                 return
             try:
                 delivery_of(job, self._outbound, self._ledger).note(notices.queued(place))
+                if job.is_private:
+                    self._ledger.note(job, _TOLD)
             except SlackError as error:
                 log.info("job %s was not told its place: %s", job.key, error)

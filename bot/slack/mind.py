@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING
 from bot.errors import LanguageModelError
 from bot.slack.logs import configure
 from bot.types import Answer, Turn
-from vectorstore.errors import CitedeskError
+from vectorstore.errors import CitedeskError, SettingsError
 from vectorstore.settings import Settings
 from vectorstore.types import Filter
 
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
+_LOADING_SECONDS = 180.0  # for archive and model, which the time for an answer does not have to cover
 _NICENESS = 5  # acknowledging goes first when the cores are few
 _WITHOUT_MODEL = "The language model did not answer, so these are extracts."
 _SPAWN = multiprocessing.get_context("spawn")
@@ -61,6 +62,11 @@ class Question:
 
 
 @dataclass(frozen=True, slots=True)
+class _Ready:
+    """Archive and model are loaded, or cannot be; questions are answered from now on."""
+
+
+@dataclass(frozen=True, slots=True)
 class _Said:
     sentence: str
 
@@ -81,6 +87,7 @@ class Mind:
         self._settings = settings
         self._child: multiprocessing.process.BaseProcess | None = None
         self._pipe: Connection | None = None
+        self._is_ready = False
         self._lock = threading.Lock()
 
     def start(self) -> None:
@@ -89,6 +96,7 @@ class Mind:
             if self._child is not None and self._child.is_alive():
                 return
             self._drop()
+            self._is_ready = False
             self._pipe, theirs = _SPAWN.Pipe()
             self._child = _SPAWN.Process(
                 target=serve, args=(theirs, self._settings), name="citedesk-mind", daemon=True
@@ -103,13 +111,16 @@ class Mind:
         assert pipe is not None
         try:
             pipe.send(question)
-            return self._heard(pipe, time.monotonic() + timeout, on_sentence)
+            return self._heard(pipe, timeout, on_sentence)
+        except CannotAnswer:
+            raise
         except (EOFError, OSError) as error:
             self.kill()
             raise Died("the answering process ended") from error
-        except Stuck:
+        except BaseException:
+            # Whatever the child still says belongs to this question; the next one must not hear it.
             self.kill()
-            self.start()  # the next question need not wait for the model
+            self.start()
             raise
 
     def kill(self) -> None:
@@ -132,12 +143,16 @@ class Mind:
                 self._child.join(patience)
             self._drop()
 
-    def _heard(self, pipe: Connection, deadline: float, on_sentence: OnSentence) -> Answer:
+    def _heard(self, pipe: Connection, timeout: float, on_sentence: OnSentence) -> Answer:
+        deadline = time.monotonic() + (timeout if self._is_ready else _LOADING_SECONDS)
         while True:
             if not pipe.poll(max(0.0, deadline - time.monotonic())):
                 raise Stuck("the answer took too long")
             heard = pipe.recv()
-            if isinstance(heard, _Said):
+            if isinstance(heard, _Ready):
+                self._is_ready = True
+                deadline = time.monotonic() + timeout
+            elif isinstance(heard, _Said):
                 on_sentence(heard.sentence)
             elif isinstance(heard, _Failed):
                 raise CannotAnswer(heard.kind, heard.trace)
@@ -175,6 +190,8 @@ def serve(pipe: Connection, settings: Settings) -> None:
                     pipe.send(_Failed(type(error).__name__, traceback.format_exc()))
                 else:
                     log.warning("questions cannot be answered yet", exc_info=True)
+            if question is None:
+                pipe.send(_Ready())
 
 
 def _asked(pipe: Connection) -> Iterator[Question | None]:
@@ -196,7 +213,7 @@ def _answer(answerer: Answerer, question: Question, say: OnSentence) -> Answer:
     """The answer; extracts, with a word about it, when the language model fails."""
     try:
         return answerer.answer(question.text, question.thread, question.where, say)
-    except LanguageModelError:
+    except (LanguageModelError, SettingsError):  # a key that is no longer taken is a setting
         log.warning("the language model failed", exc_info=True)
         answer = answerer.without_model().answer(question.text, question.thread, question.where)
         return replace(answer, notes=(*answer.notes, _WITHOUT_MODEL))

@@ -239,7 +239,7 @@ def _line(one: Taken) -> str:
     linked = mrkdwn_link(one.link, label)
     named = linked if len(linked) <= _LONGEST_LINK else escaped(label)
     reason = escaped(shortened(_without_paths(one.reason), _LONGEST_REASON))
-    return f"• {named}: {escaped(one.outcome)}" + (f" ({reason})" if reason else "")
+    return f"• {named} — {escaped(one.outcome)}" + (f" ({reason})" if reason else "")
 
 
 def _without_paths(text: str) -> str:

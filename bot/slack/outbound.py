@@ -82,7 +82,7 @@ class Outbound:
             [RateLimitErrorRetryHandler(max_retry_count=_WAITS_FOR_ROOM)] if patient else []
         )
         self.client = WebClient(token, base_url=api_url, timeout=_TIMEOUT_SECONDS, retry_handlers=handlers)
-        self._host = urlsplit(api_url).hostname or ""
+        self._home = urlsplit(api_url)[:2]
         self._me: Me | None = None
         self._missing: set[str] = set()
 
@@ -115,8 +115,10 @@ class Outbound:
         self, channel: str, ts: str, reply: Reply, job: str, part: int = 0, *, final: bool = True
     ) -> None:
         """Make a message of ours say something else."""
-        self._shown(
-            self.client.chat_update, reply, channel=channel, ts=ts, metadata=_metadata(job, part, final)
+        # Slack keeps the blocks that are not given, those that it made of a stream too.
+        facts = {"channel": channel, "ts": ts, "metadata": _metadata(job, part, final)}
+        _called(
+            self.client.chat_update, **_content(reply) | {"blocks": _harmless(list(reply.blocks))}, **facts
         )
 
     def delete(self, channel: str, ts: str) -> None:
@@ -270,8 +272,10 @@ class Outbound:
 
     def _is_slack(self, url: str) -> bool:
         parts = urlsplit(url)
-        host = parts.hostname or ""
-        return host == self._host or (parts.scheme == "https" and bool(_SLACK_HOSTS.fullmatch(host)))
+        slack = parts.scheme == "https" and bool(_SLACK_HOSTS.fullmatch(parts.hostname or ""))
+        return (
+            slack or parts[:2] == self._home
+        )  # scheme, host and port: the port beside it may be somebody else's
 
 
 def _content(reply: Reply) -> dict[str, Any]:

@@ -16,6 +16,7 @@ from bot.slack.jobs import Job, Kind
 from bot.slack.ledger import Ledger
 from bot.slack.mind import CannotAnswer, Died
 from bot.slack.outbound import Outbound
+from bot.slack.reply import Reply
 from vectorstore.errors import ArchiveError
 
 log = logging.getLogger(__name__)
@@ -102,42 +103,63 @@ class Pool:
         except (SlackUnreachable, Died) as error:
             return self._again(job, error, _backoff(job.attempts))
         except SlackRefused as error:
-            self._give_up(job, error)
+            return self._give_up(job, error)
         except CannotAnswer as error:
-            self._explain(job, error, error.kind)
+            return self._explain(job, error, error.kind)
         except Exception as error:
-            self._explain(job, error, type(error).__name__)
+            return self._explain(job, error, type(error).__name__)
         return True
 
     def _again(self, job: Job, error: Exception, seconds: float) -> bool:
-        too_late = time.time() - job.received > TRIED_FOR_SECONDS
-        if too_late or (isinstance(error, Died) and job.attempts >= _DEATHS):
-            self._explain(job, error, type(error).__name__)
-            return True
+        if self._is_too_late(job) or (isinstance(error, Died) and job.attempts >= _DEATHS):
+            return self._explain(job, error, type(error).__name__)
         log.warning("job %s is tried again in %.0f s: %s", job.key, seconds, error)
         self._ledger.put_back(job, seconds)
         return False
 
-    def _explain(self, job: Job, error: Exception, kind: str) -> None:
-        """The traceback into the log, its id to whoever asked."""
+    def _explain(self, job: Job, error: Exception, kind: str) -> bool:
+        """The traceback into the log, its id to whoever asked; False when that has to wait until Slack listens."""
         error_id = secrets.token_hex(4)
         log.error("error %s, job %s", error_id, job.key, exc_info=error)
         if job.kind in (Kind.HOME, Kind.PROMPTS):
-            return
+            return True
         try:
             delivery_of(job, self._outbound, self._ledger).finish([notices.failed(error_id, kind)])
+        except (SlackBusy, SlackUnreachable) as unheard:
+            return self._later(job, unheard)
+        except SlackRefused as unheard:
+            return self._give_up(job, unheard)
         except SlackError as unheard:
             log.error("error %s could not be told: %s", error_id, unheard)
+        return True
 
-    def _give_up(self, job: Job, error: SlackRefused) -> None:
-        """Slack does not let us speak there; whoever asked is told in private, if Slack lets us do that."""
+    def _give_up(self, job: Job, error: SlackRefused) -> bool:
+        """Slack does not let us speak there; whoever asked is told in private. False when that has to wait."""
         log.error("job %s: %s", job.key, error)
         if not job.channel or job.kind in (Kind.HOME, Kind.PROMPTS):
-            return
+            return True
         try:
-            self._outbound.whisper(job.channel, "", job.user, notices.refused(error.code))
-        except SlackError as unheard:
+            self._tell_privately(job, notices.refused(error.code))
+        except (SlackBusy, SlackUnreachable) as unheard:
+            return self._later(job, unheard)
+        except SlackRefused as unheard:
             log.error("job %s: nobody could be told: %s", job.key, unheard)
+        return True
+
+    def _tell_privately(self, job: Job, reply: Reply) -> None:
+        try:
+            self._outbound.whisper(job.channel, "", job.user, reply)
+        except SlackRefused:  # it mostly refuses that for the same reason; a direct message it takes
+            self._outbound.post(job.user, "", reply, job.key)
+
+    def _later(self, job: Job, error: Exception) -> bool:
+        if self._is_too_late(job):
+            log.error("job %s: nobody could be told: %s", job.key, error)
+            return True
+        return self._again(job, error, _backoff(job.attempts))
+
+    def _is_too_late(self, job: Job) -> bool:
+        return time.time() - job.received > TRIED_FOR_SECONDS
 
 
 def _backoff(attempts: int) -> float:

@@ -21,7 +21,8 @@ from slack_sdk.socket_mode.builtin.connection import Connection
 from slack_sdk.socket_mode.client import BaseSocketModeClient
 from slack_sdk.socket_mode.request import SocketModeRequest
 
-from bot.slack.errors import SlackRefused, SlackUnreachable
+from bot.slack.errors import SlackUnreachable
+from vectorstore.errors import SettingsError
 
 log = logging.getLogger(__name__)
 
@@ -47,12 +48,15 @@ class Socket:
         self._client.socket_mode_request_listeners.append(self._heard)
 
     def __enter__(self) -> Self:
-        """Connect. Raises SlackRefused, SlackUnreachable."""
+        """Connect. Raises SettingsError when Slack does not take the token, SlackUnreachable."""
         try:
             self._client.connect()
         except SlackApiError as error:
             self._client.close()
-            raise SlackRefused(str(error.response["error"])) from error
+            raise SettingsError(
+                f"Slack refuses SLACK_APP_TOKEN ({error.response['error']}). Copy the app-level token, which begins "
+                "with xapp- and has the scope connections:write, from your app's Basic Information page."
+            ) from error
         except Exception as error:  # the SDK's own, the websocket's, the system's: all mean the same to us
             self._client.close()
             raise SlackUnreachable(f"{type(error).__name__}: {error}") from error
