@@ -23,6 +23,7 @@ from bot.slack.download import download
 from bot.slack.errors import SlackError, SlackRefused
 from bot.slack.jobs import File, Job, Kind
 from bot.slack.ledger import Ledger
+from bot.slack.mind import Died
 from bot.slack.notices import Taken
 from bot.slack.outbound import Outbound
 from bot.slack.settings import SlackSettings
@@ -48,14 +49,16 @@ class Handover:
     inbox: Path
     environment: Mapping[str, str]
     _children: set[subprocess.Popen[str]] = field(default_factory=set)
+    _stopped: threading.Event = field(default_factory=threading.Event)
 
     def stop(self) -> None:
         """End what is running; what it stored is stored, and the job is done again."""
+        self._stopped.set()
         for child in tuple(self._children):
             child.kill()
 
     def do(self, job: Job) -> None:
-        """Take in what one message links to or carries, then ask the question that came with it."""
+        """Take in what one message links to or carries, then ask the question that came with it. Raises Died."""
         delivery = delivery_of(job, self.outbound, self.ledger)
         try:
             self._take_in(job, delivery)
@@ -149,6 +152,8 @@ class Handover:
         finally:
             alarm.cancel()
             self._children.discard(child)
+        if self._stopped.is_set():
+            raise Died("ingest was ended with us")
         found = [_taken(one, label, link) for one in _objects(out) if "outcome" in one]
         if complaints.strip():
             log.info("ingest: %s", complaints.strip())

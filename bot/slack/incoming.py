@@ -10,7 +10,7 @@ from typing import Any
 from bot.slack.addressed import is_question, meant_for_others
 from bot.slack.channels import QUESTIONS, ChannelRules
 from bot.slack.jobs import File, Job, Kind
-from bot.slack.written import addresses, words
+from bot.slack.written import addresses, leads_into_slack, words
 
 Payload = Mapping[str, Any]
 ANY_TYPE = re.compile(".*")
@@ -86,7 +86,7 @@ def shortcut_job(body: Payload) -> Job:
         ephemeral=True,  # two people's direct messages have the shortcut too, and we cannot post there
         is_direct=channel.startswith("D"),
         response_url=body.get("response_url", ""),
-        links=addresses(message)[:_MOST_ITEMS],
+        links=_links(message)[:_MOST_ITEMS],
         files=_files(message)[:_MOST_ITEMS],
     )
 
@@ -158,8 +158,8 @@ def type_of(event: Payload) -> str:
 
 def _direct(body: Payload, event: Payload, ears: Ears) -> Job:
     """In a direct message everything is for us; a question beside links or files is asked once they are read."""
-    links, files = addresses(event), _files(event)
-    said = words(event.get("text", ""), ears.me, links)
+    links, files = _links(event), _files(event)
+    said = words(event.get("text", ""), ears.me, addresses(event))
     if links or files:
         return _job(body, event, Kind.INGEST, said if is_question(said) else "", links, files)
     return _job(body, event, Kind.QUESTION, said)
@@ -212,6 +212,10 @@ def _job(
 
 def _is_bot(event: Payload) -> bool:
     return bool(event.get("bot_id") or event.get("bot_profile") or not event.get("user"))
+
+
+def _links(message: Payload) -> tuple[str, ...]:
+    return tuple(url for url in addresses(message) if not leads_into_slack(url))
 
 
 def _files(message: Payload) -> tuple[File, ...]:

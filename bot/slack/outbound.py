@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -231,12 +232,10 @@ class Outbound:
             found = webhook.send(**_content(reply), **facts)
         except (OSError, HTTPException) as error:
             raise SlackUnreachable(str(error)) from error
-        if found.status_code != 200:
-            if found.status_code == 429 or found.status_code >= 500:
-                raise SlackUnreachable(f"HTTP {found.status_code}")
-            if reply.blocks and "block" in found.body:
-                raise BlocksRefused(found.body[:100])
-            raise SlackRefused(found.body[:100] or f"HTTP {found.status_code}")
+        if found.status_code == 429 or found.status_code >= 500:
+            raise SlackUnreachable(f"HTTP {found.status_code}")
+        if code := _fault(found.status_code, found.body):
+            raise BlocksRefused(code) if reply.blocks and "block" in code else SlackRefused(code)
 
     def _messages(self, channel: str, thread: str, since: str) -> Iterator[Mapping[str, Any]]:
         read = self.client.conversations_replies if thread else self.client.conversations_history
@@ -273,9 +272,8 @@ class Outbound:
     def _is_slack(self, url: str) -> bool:
         parts = urlsplit(url)
         slack = parts.scheme == "https" and bool(_SLACK_HOSTS.fullmatch(parts.hostname or ""))
-        return (
-            slack or parts[:2] == self._home
-        )  # scheme, host and port: the port beside it may be somebody else's
+        # Scheme, host and port: the port beside it may be somebody else's.
+        return slack or parts[:2] == self._home
 
 
 def _content(reply: Reply) -> dict[str, Any]:
@@ -314,6 +312,17 @@ def _called(call: Callable[..., Any], **facts: Any) -> Mapping[str, Any]:
     except (OSError, HTTPException, SlackClientError) as error:
         raise SlackUnreachable(f"{type(error).__name__}: {error}") from error
     return found
+
+
+def _fault(status: int, body: str) -> str:
+    """Why a `response_url` did not take a message, which a status of 200 may hide; empty when it did."""
+    try:
+        told = json.loads(body)
+    except ValueError:
+        told = None
+    if isinstance(told, dict) and told.get("ok") is False:
+        return str(told.get("error") or "unknown_error")
+    return "" if status == 200 else body[:100] or f"HTTP {status}"
 
 
 def _refusal(error: SlackApiError) -> Exception:

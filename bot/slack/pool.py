@@ -23,7 +23,7 @@ log = logging.getLogger(__name__)
 
 TRIED_FOR_SECONDS = 3_600.0
 _DEATHS = 2  # of the answering process, before the question is blamed
-_FIRST_WAIT = 2.0  # seconds; doubled at every further attempt
+_FIRST_WAIT = 1.0  # seconds; doubled at every further attempt
 _LONGEST_WAIT = 120.0
 _LOOK_SECONDS = 0.5  # other processes put jobs into the ledger too
 
@@ -111,7 +111,8 @@ class Pool:
         return True
 
     def _again(self, job: Job, error: Exception, seconds: float) -> bool:
-        if self._is_too_late(job) or (isinstance(error, Died) and job.attempts >= _DEATHS):
+        is_to_blame = isinstance(error, Died) and job.attempts >= _DEATHS and not self._stopping.is_set()
+        if is_to_blame or self._is_too_late(job):
             return self._explain(job, error, type(error).__name__)
         log.warning("job %s is tried again in %.0f s: %s", job.key, seconds, error)
         self._ledger.put_back(job, seconds)

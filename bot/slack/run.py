@@ -7,7 +7,7 @@ import signal
 import threading
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from types import FrameType
 
@@ -40,7 +40,7 @@ log = logging.getLogger(__name__)
 PATIENCE_SECONDS = 30.0  # for what is in hand when we are told to stop
 _QUICK_WORKERS = 4
 _WITH_MODEL = 3
-_ADOPT_SECONDS = 5.0
+_ADOPT_SECONDS = 2.0
 _FORGET_SECONDS = 86_400.0
 _FIRST_WAIT = 2.0
 _LONGEST_WAIT = 60.0
@@ -94,22 +94,31 @@ class Bot:
         self._housekeeper.start()
 
     def stop(self) -> None:
-        """Finish what is in hand, or hand it back to whoever runs next; nothing is lost."""
+        """Take nothing new and finish what is in hand, for as long as our patience lasts."""
         self._stopping.set()
         self._line.stop()
         if not self._pool.stop(PATIENCE_SECONDS):
             log.warning("what is still in hand is handed back; the next run finishes it")
-            self._handover.stop()
-            for mind in self._minds:
-                mind.kill()
+            self._end_children()
             self._pool.stop(_FIRST_WAIT)
-        self.ledger.hand_back(self._owner.name)
         for mind in self._minds:
             mind.dismiss()
         for mind in self._minds:
             mind.close()
+
+    def close(self) -> None:
+        """End at once; what is still in hand is handed back to whoever runs next."""
+        self._stopping.set()
+        self._end_children()
+        self.ledger.hand_back(self._owner.name)
         self._owner.release()
         self._store.close()
+
+    def _end_children(self) -> None:
+        """They listen to no signal."""
+        self._handover.stop()
+        for mind in self._minds:
+            mind.kill()
 
     def ears(self, me: Me) -> Ears:
         """What it takes to understand what comes in."""
@@ -153,8 +162,7 @@ class Bot:
 def run(archive: Settings, settings: SlackSettings, environment: Mapping[str, str], door: Door) -> int:
     """Answer in Slack until a signal ends it; 0. Raises CitedeskError when it cannot begin."""
     (need_http if door.port else need_socket)(settings)
-    with _told_to_stop() as stop:
-        bot = Bot(archive, settings, environment)
+    with _told_to_stop() as stop, closing(Bot(archive, settings, environment)) as bot:
         me = _introduced(bot.outbound, stop)
         if me is None:
             return 0
@@ -162,18 +170,14 @@ def run(archive: Settings, settings: SlackSettings, environment: Mapping[str, st
             bot.outbound.client, settings.signing_secret if door.port else "", bot.ledger, bot.ears(me)
         )
         bot.start()
-        try:
-            with (
-                Endpoint(app, door.host, door.port, bot.health)
-                if door.port
-                else Socket(app, settings.app_token)
-            ):
-                how = f"HTTP on {door.host}:{door.port}" if door.port else "Socket Mode"
-                log.info("answering as @%s, %s; Ctrl-C stops", me.name, how)
-                stop.wait()
-                log.info("stopping: nothing new is taken, what is in hand is finished")
-        finally:
-            bot.stop()
+        with (
+            Endpoint(app, door.host, door.port, bot.health) if door.port else Socket(app, settings.app_token)
+        ):
+            how = f"HTTP on {door.host}:{door.port}" if door.port else "Socket Mode"
+            log.info("answering as @%s, %s; Ctrl-C stops", me.name, how)
+            stop.wait()
+            log.info("stopping: nothing new is taken, what is in hand is finished")
+        bot.stop()
     return 0
 
 

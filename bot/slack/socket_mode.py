@@ -86,6 +86,10 @@ class _Client(SocketModeClient):
         if self.current_session is not None and self.current_session.sock is not None:
             _mend(self.current_session)
 
+    def disconnect(self) -> None:
+        super().disconnect()
+        self.enqueue_message("")  # whoever waits for a message would notice only a second later that we close
+
 
 def _mend(session: Connection) -> None:
     close, line = session.close, _Line(session.sock)

@@ -8,6 +8,7 @@ from typing import Any
 
 _TOKEN = re.compile(r"<([^<>]*)>")
 _SHORTCODE = re.compile(r":[a-z0-9_+'-]+(?:::skin-tone-[2-6])?:")
+_SLACK = re.compile(r"https?://(?:[\w-]+\.)*slack(?:-gov)?\.com(?![\w.-])", re.IGNORECASE)
 _ENTITIES = (("&lt;", "<"), ("&gt;", ">"), ("&amp;", "&"))
 
 
@@ -33,6 +34,11 @@ def addresses(message: Mapping[str, Any]) -> tuple[str, ...]:
         found += [str(attachment.get(name) or "") for name in ("original_url", "from_url", "title_link")]
         found += _in_text(str(attachment.get("text", "")))
     return tuple(dict.fromkeys(url for url in found if re.match("https?://[^/]", url)))
+
+
+def leads_into_slack(url: str) -> bool:
+    """Whether only somebody signed in to Slack sees what is there; everybody else gets a login page."""
+    return bool(_SLACK.match(url))
 
 
 def _in_text(text: str) -> Iterator[str]:
