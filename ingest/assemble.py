@@ -11,6 +11,8 @@ from ingest.load import Loaded
 from ingest.origin import canonical, of_file, of_text
 from vectorstore.types import Article, Source
 
+EVERYBODY = "everyone"
+
 
 @dataclass(frozen=True, slots=True)
 class Facts:
@@ -20,7 +22,7 @@ class Facts:
     publisher: str = ""
     url: str = ""
     published: datetime | None = None
-    audience: str = ""
+    audience: str = ""  # a channel, EVERYBODY, or empty: as the article or an earlier run says
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +48,7 @@ def assemble(loaded: Loaded, facts: Facts) -> Assembled:
         published=draft.published or facts.published,
         language=draft.language,
         fetched_at=draft.fetched_at,
-        audience=facts.audience or draft.audience,
+        audience="" if facts.audience == EVERYBODY else facts.audience or draft.audience,
         incomplete=draft.incomplete or cleaned.paywalled or any(map(is_paywall_notice, draft.asides)),
     )
     origin = url or _origin(loaded, draft, cleaned.text)

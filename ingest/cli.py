@@ -41,7 +41,10 @@ _HOSTS = "CITEDESK_ALLOW_HOSTS"
 @click.option("--url", default="", metavar="URL", help="Web address of the article (one article only).")
 @click.option("--title", default="", metavar="TITLE", help="Title of the article (one article only).")
 @click.option(
-    "--audience", default="", metavar="CHANNEL", help="Answer from these articles in this channel only."
+    "--audience",
+    default="",
+    metavar="CHANNEL",
+    help="Answer from these articles in this channel only; `everyone`: everywhere, also what was restricted.",
 )
 @click.option(
     "--allow-host",

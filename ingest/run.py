@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 
-from ingest.assemble import Facts, assemble
+from ingest.assemble import EVERYBODY, Facts, assemble
 from ingest.draft import Unreadable
 from ingest.load import Loaded, load
 from ingest.outcome import Outcome, Verdict
@@ -79,7 +79,7 @@ class Intake:
 
     def _with_what_is_known(self, article: Article) -> Article:
         """An audience, publisher, author or date given once stays, also when the next run does not give it."""
-        if not article.source.audience:
+        if not article.source.audience and self.facts.audience != EVERYBODY:
             audience = self.archive.restriction(article.origin)
             article = replace(article, source=replace(article.source, audience=audience))
         record = self.archive.article(article.id)

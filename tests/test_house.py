@@ -27,6 +27,7 @@ HOMES = {
     "slack_bolt": {"bot/slack/app.py", "bot/slack/http.py", "bot/slack/socket_mode.py"},
     "slack_sdk": {
         "bot/slack/app.py",
+        "bot/slack/http.py",
         "bot/slack/outbound.py",
         "bot/slack/probe.py",
         "bot/slack/socket_mode.py",

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from bot.slack.addressed import is_question, is_small_talk, meant_for_others
+from bot.slack.addressed import is_question, is_small_talk, is_thanks, may_be_overheard, meant_for_others
 from bot.slack.channels import QUESTIONS, ChannelRules
 from bot.slack.incoming import (
     Ears,
@@ -113,10 +113,50 @@ def test_other_words_are_no_question(text: str) -> None:
 
 
 def test_small_talk_is_short_and_polite() -> None:
-    for text in ("thanks", "Thank you!", "ok, thanks", "hi there", "谢谢", "👍", ""):
-        assert is_small_talk(text) or not any(map(str.isalnum, text)), text
+    for text in ("hi there", "ok", "Great!", "好的", ""):
+        assert is_small_talk(text), text
+    for text in ("thanks", "Thank you!", "ok, thanks", "谢谢", "thanks a lot 👍"):
+        assert is_thanks(text), text
     for text in ("hi, who won?", "ok computer", "thanks to whom did they win?"):
         assert not is_small_talk(text), text
+        assert not is_thanks(text), text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "who confirmed it?",
+        "and why",
+        "what about China",
+        "Kyiv?",
+        "那乌克兰呢？",
+        "谁证实的",
+        "so when does it sail",
+        "为什么",
+    ],
+)
+def test_a_follow_up_is_overheard(text: str) -> None:
+    assert may_be_overheard(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Can you send me the draft by noon",
+        "Is Bob around for lunch",
+        "May I suggest we drop it",
+        "Find attached the draft",
+        "Will do",
+        "Show must go on",
+        "What a day",
+        "没什么",
+        "那么我们明天发",
+        "这说明我们对了",
+        "Could this be longer than anything that somebody asks? " * 5,
+    ],
+)
+def test_people_among_themselves_are_left_alone(text: str) -> None:
+    assert not may_be_overheard(text)
 
 
 def test_a_message_that_begins_with_a_name_is_for_that_person() -> None:
@@ -155,6 +195,14 @@ def test_a_mention_seen_as_a_message_is_the_same_question() -> None:
 )
 def test_what_is_not_for_us_is_no_job(facts: dict[str, Any]) -> None:
     assert message_job(event(**facts), KNOWN) is None
+
+
+def test_only_what_named_nobody_is_overheard() -> None:
+    below = message_job(event(text="who won?", thread_ts="1.0"), KNOWN)
+    named = message_job(event(text="<@UBOT> who won?", thread_ts="1.0"), KNOWN)
+    assert below is not None
+    assert named is not None
+    assert (below.overheard, named.overheard) == (True, False)
 
 
 def test_a_follow_up_needs_no_mention_unless_that_is_turned_off() -> None:
@@ -197,6 +245,27 @@ def test_links_and_files_in_a_direct_message_are_handed_over() -> None:
     sent = message_job(event(**direct, subtype="file_share", files=[file, {"mode": "tombstone"}]), EARS)
     assert sent is not None
     assert [(one.name, one.url) for one in sent.files] == [("a.txt", "https://files.example/a")]
+
+
+def test_a_name_that_slack_makes_a_link_is_a_word() -> None:
+    direct = {"channel": "D1", "channel_type": "im"}
+    asked = message_job(event(**direct, text="what does <http://news.example|news.example> say?"), EARS)
+    assert asked is not None
+    assert (asked.kind, asked.text) == (Kind.QUESTION, "what does news.example say?")
+
+
+def test_a_mention_that_only_hands_something_over_is_no_question() -> None:
+    given = mention_job(event(type="app_mention", text="<@UBOT> add <https://a.example/1>"), EARS)
+    assert given is not None
+    assert (given.kind, given.links) == (Kind.INGEST, ("https://a.example/1",))
+    asked = mention_job(event(type="app_mention", text="<@UBOT> who wrote <https://a.example/1>?"), EARS)
+    assert asked is not None
+    assert asked.kind is Kind.QUESTION
+
+
+def test_who_belongs_to_another_workspace_is_known() -> None:
+    asked = [mention_job(event(type="app_mention", user_team=team), EARS) for team in ("T1", "T2", None)]
+    assert [one.outsider for one in asked if one] == [False, True, False]
 
 
 def test_a_deleted_message_is_told_by_its_place() -> None:

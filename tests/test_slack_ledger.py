@@ -96,7 +96,7 @@ def test_jobs_come_in_order_and_lanes_do_not_mix(tmp_path: Path) -> None:
     first, home, second = job(), job(kind=Kind.HOME, message="", thread=""), job()
     for one in (first, home, second):
         book.take_in(one)
-    assert [one.key for one in book.waiting()] == [first.key, second.key]
+    assert [one.key for one in book.waiting("answer")] == [first.key, second.key]
     assert drained(book) == [first.key, second.key]
     assert drained(book, "quick") == [home.key]
     assert drained(book, "ingest") == []
@@ -170,14 +170,14 @@ def test_a_question_over_a_limit_becomes_a_refusal_that_says_why(
     refusal = book.claim("quick")
     assert refusal is not None
     assert (refusal.kind, refusal.value) == (Kind.REFUSAL, reason)
-    assert len(book.waiting()) == 2
+    assert len(book.waiting("answer")) == 2
 
 
 def test_other_people_and_channels_have_limits_of_their_own(tmp_path: Path) -> None:
     book = ledger(tmp_path, limits=Limits(per_person=1, per_channel=1, queue=9))
     book.take_in(job())
     book.take_in(job(user="U2", channel="C2"))
-    assert len(book.waiting()) == 2
+    assert len(book.waiting("answer")) == 2
 
 
 def test_deleting_a_question_is_seen_by_whoever_works_on_it(tmp_path: Path) -> None:
@@ -269,3 +269,22 @@ def test_a_job_without_a_message_may_be_in_a_thread(tmp_path: Path) -> None:
     asked: Job = job(message="")
     book.take_in(asked)
     assert drained(book) == [asked.key]
+
+
+def test_a_clock_that_goes_back_hides_no_job(tmp_path: Path) -> None:
+    store = Store(tmp_path)
+    book = Ledger(store, "me", ROOMY)
+    book.take_in(job())
+    with store.transaction() as connection:
+        connection.execute("UPDATE jobs SET due = due + 86400, received = received + 86400")
+    assert len(drained(book)) == 1
+
+
+def test_handing_over_counts_as_asking_does(tmp_path: Path) -> None:
+    book = ledger(tmp_path, limits=Limits(per_person=1, per_channel=9, queue=9))
+    book.take_in(job(kind=Kind.INGEST))
+    book.take_in(job(kind=Kind.INGEST))
+    assert (len(book.waiting("ingest")), book.waiting("answer")) == (1, [])
+    refusal = book.claim("quick")
+    assert refusal is not None
+    assert refusal.value == "person"

@@ -83,10 +83,11 @@ def test_a_private_turn_is_its_askers_until_it_is_shared(tmp_path: Path) -> None
     memory = Memory(Store(tmp_path))
     first = job(ephemeral=True)
     kept = memory.keep(first, answer("Secret?"))
-    mine, theirs = job(thread=first.thread), job(thread=first.thread, user="U2")
-    assert [len(memory.turns(one)) for one in (mine, theirs)] == [1, 0]
+    mine = job(thread=first.thread, ephemeral=True)
+    theirs, openly = job(thread=first.thread, ephemeral=True, user="U2"), job(thread=first.thread)
+    assert [len(memory.turns(one)) for one in (mine, theirs, openly)] == [1, 0, 0]
     memory.mark_shared(kept, job())
-    assert [len(memory.turns(one)) for one in (mine, theirs)] == [1, 1]
+    assert [len(memory.turns(one)) for one in (mine, theirs, openly)] == [1, 1, 1]
 
 
 def test_a_job_has_one_answer_the_first(tmp_path: Path) -> None:

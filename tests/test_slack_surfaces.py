@@ -59,7 +59,7 @@ def answer(running: tuple[Workspace, SlackBot]) -> Message:
 
 def answered(slack: Workspace, question: Message) -> Message:
     """The reply to a question, once it is final; AssertionError when there is more than one."""
-    [reply] = slack.wait_for(lambda: list(filter(is_final, slack.answers(question))), 30, "an answer")
+    [reply] = slack.wait_for(lambda: list(filter(is_final, slack.answers(question))), 90, "an answer")
     return reply
 
 

@@ -1,36 +1,60 @@
-"""Whether words that do not name the bot are a question for it: people also talk to each other."""
+"""Whether words are a question for the bot: people also talk to each other, thank it, and hand it things."""
 
 from __future__ import annotations
 
 import re
 
 _QUESTION_MARK = re.compile(r"[?？](?:[\s)\]\"'”’]|$)")
-_OPENING = re.compile(
-    r"(?:(?:and|but|so|ok(?:ay)?|then|also|hm+|well)[, ]+)*"
-    r"(?:who|whom|whose|what|when|where|why|how|which|is|are|was|were|do|does|did|has|have|had|can|could|will|would|"
-    r"should|may|might|any|tell|show|list|give|explain|summari[sz]e|find|name|compare|since when|in which|by whom|"
-    r"what about|how about|and (?:the|in|on|by|with|for))\b",
+_LEAD = r"(?:(?:and|but|so|ok(?:ay)?|then|also|hm+|well)[, ]+)*"
+_ASKING = re.compile(
+    _LEAD + r"(?:who|whom|whose|what|when|where|why|how|which|since when|in which|by whom)\b(?! a\b| an\b)",
+    re.IGNORECASE,
+)
+_REQUEST = re.compile(
+    _LEAD
+    + r"(?:is|are|was|were|do|does|did|has|have|had|can|could|will|would|should|may|might|any|tell|show|list|"
+    r"give|explain|summari[sz]e|find|name|compare|and)\b",
     re.IGNORECASE,
 )
 _CHINESE = re.compile(
-    "[谁何哪吗呢么]|几[个名天年]|多少|怎[么样]|为什么|是否|有没有|什么时候|告诉我|介绍|说明"
+    "[谁吗呢]|何[时地人处故]|为何|如何|哪[里儿些个年天位家国一]|(?<!没)什么|怎[么样]|几[个名天年时]|多少|是否|有没有|告诉我"
 )
+_LONGEST_OVERHEARD = 200  # characters; longer than that, people tell each other something
 _SMALL_TALK = re.compile(
-    r"(?:ok(?:ay)?|k|thanks?(?: you)?(?: so much| a lot)?|thx|ty|great|cool|nice|perfect|got it|good|awesome|yes|no|"
-    r"yep|nope|sure|right|lol|haha+|wow|hm+|hi|hello|hey|good (?:morning|evening|bot)|"
-    r"谢谢|多谢|好的?|嗯+|知道了|明白|收到)"
-    r"(?:[ ,]+(?:thanks?(?: you)?|thx|bot|all|everyone|much|there))*[\s.!~…。！👍🙏🎉]*",
+    r"(?:ok(?:ay)?|k|great|cool|nice|perfect|got it|good|awesome|yes|no|yep|nope|sure|right|lol|haha+|wow|hm+|hi|hello|"
+    r"hey|good (?:morning|evening|bot)|好的?|嗯+|知道了|明白|收到|你好)"
+    r"(?:[ ,]+(?:bot|all|everyone|much|there))*[\s.!~…。！👍🙏🎉]*",
+    re.IGNORECASE,
+)
+_THANKS = re.compile(
+    r"(?:(?:ok(?:ay)?|great|cool|nice|perfect|got it|awesome|好的?)[ ,!.]+)?"
+    r"(?:thanks?(?: you)?(?: so much| a lot| all| bot)?|thx|ty|cheers|谢谢你?|多谢)[\s.!~…。！👍🙏🎉]*",
     re.IGNORECASE,
 )
 
 
 def is_question(words: str) -> bool:
     """Whether it reads like a question or a request for facts, in English or Chinese."""
-    return bool(_QUESTION_MARK.search(words) or _OPENING.match(words) or _CHINESE.search(words))
+    return sounds_like_a_question(words) or bool(_REQUEST.match(words))
+
+
+def sounds_like_a_question(words: str) -> bool:
+    """The same, but surely: words said among people, of which most that begin like a request are none."""
+    return bool(_QUESTION_MARK.search(words) or _ASKING.match(words) or _CHINESE.search(words))
+
+
+def may_be_overheard(words: str) -> bool:
+    """Whether words that do not name the bot are worth an answer of its."""
+    return len(words) <= _LONGEST_OVERHEARD and sounds_like_a_question(words)
+
+
+def is_thanks(words: str) -> bool:
+    """Whether it is thanks and nothing else."""
+    return bool(_THANKS.fullmatch(words))
 
 
 def is_small_talk(words: str) -> bool:
-    """Whether it is thanks, a greeting or nothing at all."""
+    """Whether it is a greeting, a nod or nothing at all."""
     return not words or bool(_SMALL_TALK.fullmatch(words))
 
 

@@ -7,12 +7,14 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from slack_bolt import Ack, App, BoltRequest, BoltResponse
+from slack_bolt.authorization import AuthorizeResult
 from slack_sdk import WebClient
 
 from bot.slack import incoming
 from bot.slack.incoming import Ears
 from bot.slack.jobs import Job, Kind
 from bot.slack.ledger import Ledger
+from bot.slack.outbound import Me
 
 log = logging.getLogger(__name__)
 
@@ -25,14 +27,22 @@ _CLICKS = {
 }
 
 
-def build_app(client: WebClient, signing_secret: str, ledger: Ledger, ears: Ears) -> App:
-    """The app for one workspace. `client` must have been accepted by Slack already."""
+def build_app(client: WebClient, signing_secret: str, ledger: Ledger, ears: Ears, me: Me) -> App:
+    """The app for one workspace, in which `client` is `me`."""
     app = App(
         client=client,
         signing_secret=signing_secret or None,
         request_verification_enabled=bool(signing_secret),  # a websocket needs none: we opened it
         process_before_response=True,  # Slack never redelivers what was acknowledged: store first
-        token_verification_enabled=False,
+        # Told here: Bolt would ask Slack at the first event, and acknowledge and drop that event if Slack does not say.
+        authorize=lambda **_: AuthorizeResult(
+            enterprise_id=None,
+            team_id=me.team,
+            bot_token=client.token,
+            bot_id=me.bot,
+            bot_user_id=me.user,
+        ),
+        raise_error_for_unhandled_request=True,  # or what nobody listens to would not even be logged
         logger=logging.getLogger("bot.slack.bolt"),
     )
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from bot.question import LONGEST, question_of
 from bot.slack import notices
-from bot.slack.addressed import is_small_talk
+from bot.slack.addressed import is_small_talk, is_thanks
 from bot.slack.channels import ChannelRules, filter_for
 from bot.slack.delivery import Delivery, QuestionGone, delivery_of
 from bot.slack.jobs import Job
@@ -20,6 +20,7 @@ from bot.slack.mind import Mind, Question, Stuck
 from bot.slack.outbound import Outbound
 from bot.slack.reply import Reply, answer_replies
 from bot.slack.settings import SlackSettings
+from bot.types import Status
 from vectorstore.errors import SettingsError
 
 log = logging.getLogger(__name__)
@@ -53,10 +54,11 @@ class Questions:
         try:
             question = question_of(job.text)
         except SettingsError:
-            delivery.finish([_unaskable(job.text)])
+            if not job.overheard:
+                delivery.finish([_unaskable(job.text)])
             return
-        if is_small_talk(job.text):
-            delivery.finish([notices.no_question()])
+        if is_thanks(job.text) or is_small_talk(job.text):
+            delivery.finish([notices.welcome() if is_thanks(job.text) else notices.no_question()])
             return
         if self.settings.log_questions:
             log.info("%s asks in %s: %s", job.user, job.channel, question)
@@ -67,11 +69,17 @@ class Questions:
             return
         if self.ledger.is_deleted(job):
             raise QuestionGone
+        if job.overheard and kept.answer.status is not Status.ANSWERED:
+            # Nobody named us: that we know nothing is for the asker alone, and no noise for everybody else.
+            delivery.withdraw()
+            delivery = delivery_of(
+                replace(job, ephemeral=True, attempts=1, note=""), self.outbound, self.ledger
+            )
         delivery.finish(answer_replies(kept.answer, kept.id, private=job.is_private))
 
     def _made(self, job: Job, question: str, delivery: Delivery) -> Kept:
         turns = self.memory.turns(job)
-        if job.thread and not job.ephemeral:
+        if job.thread and not (job.ephemeral or job.overheard):
             self.outbound.status(job.channel, job.thread, _LOOKING)
             if job.is_direct and not turns:
                 self.outbound.title(job.channel, job.thread, question[:_LONGEST_TITLE])

@@ -32,9 +32,9 @@ def slack(context: click.Context, port: int | None, host: str) -> int:
 
     verbose = logging.getLogger("bot").level == logging.DEBUG
     configure(logging.DEBUG if verbose else logging.INFO)
-    # Who reads strangers' pages needs no tokens.
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("SLACK_")}
-    environment["CITEDESK_DATA_DIR"] = str(archive.data_dir)
+    # Who reads strangers' pages needs no tokens; what is set already is not read from .env again.
+    withheld = {name: "withheld" for name in os.environ if name.startswith("SLACK_")}
+    environment = {**os.environ, **withheld, "CITEDESK_DATA_DIR": str(archive.data_dir)}
     return run(archive, settings, environment, Door(port or 0, host))
 
 

@@ -6,7 +6,7 @@ import logging
 from collections.abc import Iterable, Sequence
 from typing import Protocol
 
-from bot.slack.errors import BlocksRefused, SlackError, SlackRefused, SlackUnreachable
+from bot.slack.errors import BlocksRefused, LedgerError, SlackError, SlackRefused, SlackUnreachable
 from bot.slack.jobs import Job
 from bot.slack.ledger import Ledger
 from bot.slack.outbound import Mine, Outbound
@@ -54,7 +54,8 @@ class Threaded:
             self._look()
 
     def note(self, reply: Reply) -> None:
-        self._put(0, reply, final=False)
+        if 0 not in self._finished:
+            self._put(0, reply, final=False)
 
     def say(self, sentence: str) -> None:
         if not self._may_stream:
@@ -96,6 +97,7 @@ class Threaded:
             except SlackRefused as error:
                 if error.code not in _GONE:
                     raise
+                del self._shown[part]
         try:
             self._post(part, reply, final)
         except SlackUnreachable:
@@ -139,8 +141,12 @@ class Threaded:
 
     def _remember(self, part: int, ts: str) -> None:
         self._shown[part] = ts
-        if part == 0:
+        if part:
+            return
+        try:
             self._ledger.note(self._job, ts)
+        except LedgerError:
+            log.warning("where the answer stands is not remembered; its metadata tells", exc_info=True)
 
     def _look(self) -> None:
         """Find what an earlier attempt, perhaps of a process that died, has posted already."""

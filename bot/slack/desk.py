@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from bot.slack import notices
 from bot.slack.delivery import delivery_of
-from bot.slack.errors import SlackRefused
+from bot.slack.errors import BlocksRefused, SlackRefused
 from bot.slack.home import home_view, suggested_prompts
 from bot.slack.jobs import Job, Kind
 from bot.slack.ledger import Ledger
 from bot.slack.memory import Kept, Memory
 from bot.slack.outbound import Outbound
 from bot.slack.quotes import quotes_view, reason_view
-from bot.slack.reply import Reply, answer_replies
+from bot.slack.reply import Reply, answer_replies, without_blocks
 from bot.slack.settings import SlackSettings
 from bot.slack.shelf import Shelf
 from bot.types import EXTRACTS
@@ -103,22 +103,43 @@ class Desk:
 
     def _share(self, job: Job) -> None:
         kept = self._kept(job)
-        if kept is None or kept.user != job.user or not self.memory.mark_shared(kept.id, job):
+        if kept is None or kept.user != job.user:
             return
+        if not self.memory.mark_shared(kept.id, job):
+            self._tell(job, notices.shared())
+            return
+        try:
+            self._post_shared(job, kept)
+        except SlackRefused as error:
+            log.warning("job %s could not share an answer (%s)", job.key, error.code)
+            self.memory.unmark_shared(kept.id)
+            self._tell(job, notices.cannot_share())
+            return
+        if job.response_url and job.ephemeral:
+            self.outbound.withdraw(job.response_url)
+
+    def _post_shared(self, job: Job, kept: Kept) -> None:
         replies = answer_replies(kept.answer, kept.id, shared_by=job.user)
         posted = self._posted(job, kept)
         try:
-            for part, reply in enumerate(replies):
-                if part not in posted:
-                    self.outbound.post(kept.channel, kept.thread, reply, job.key, part)
+            self._post_parts(job, kept, replies, posted)
+        except BlocksRefused as error:
+            log.warning("Slack refuses the blocks of a message (%s); it goes out as text", error.code)
+            self._post_parts(job, kept, list(map(without_blocks, replies)), posted)
         except SlackRefused as error:
             if error.code not in _NOT_THERE or not job.response_url:
                 raise
             # We are no member, but whoever clicked is, and a click may answer for everybody to see.
             for reply in replies:
                 self.outbound.respond(job.response_url, reply, in_channel=True)
-        if job.response_url and job.ephemeral:
-            self.outbound.withdraw(job.response_url)
+
+    def _post_parts(self, job: Job, kept: Kept, replies: Sequence[Reply], posted: set[int]) -> None:
+        for part, reply in enumerate(replies):
+            if part not in posted:
+                message = self.outbound.post(kept.channel, kept.thread, reply, job.key, part)
+                posted.add(part)
+                if part == 0:
+                    self.memory.move(kept.id, message.ts)
 
     def _posted(self, job: Job, kept: Kept) -> set[int]:
         """The parts of a shared answer that an earlier attempt of `job` has posted already."""

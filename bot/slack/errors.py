@@ -2,7 +2,24 @@
 
 from __future__ import annotations
 
-from vectorstore.errors import CitedeskError
+from vectorstore.errors import ArchiveError, CitedeskError
+
+BAD_TOKEN = frozenset(
+    {
+        "account_inactive",
+        "invalid_auth",
+        "missing_scope",
+        "no_permission",
+        "not_allowed_token_type",
+        "not_authed",
+        "token_expired",
+        "token_revoked",
+    }
+)
+
+
+class LedgerError(ArchiveError):
+    """The ledger's file cannot be read or written at this moment."""
 
 
 class SlackError(CitedeskError):

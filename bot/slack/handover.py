@@ -88,6 +88,8 @@ class Handover:
         delivery.finish([notices.ingested(taken, only_here=bool(audience))])
 
     def _may_ingest(self, job: Job) -> bool:
+        if job.outsider:
+            return False
         rule = self.rules(job.channel).ingest
         return self.settings.may_ingest(job.user, job.channel) if rule is None else rule
 
@@ -131,8 +133,8 @@ class Handover:
         yield from self._ingested([*told, "--", str(path)], audience, file.name, file.permalink)
 
     def _ingested(self, arguments: Sequence[str], audience: str, label: str, link: str) -> Iterator[Taken]:
-        restricted = ["--audience", audience] if audience else []
-        command = [*_INGEST, "--json", *restricted, *arguments]
+        # Explicitly, or what somebody handed over in private before would keep this copy from everybody else.
+        command = [*_INGEST, "--json", "--audience", audience or "everyone", *arguments]
         child = subprocess.Popen(
             command,
             stdin=subprocess.DEVNULL,

@@ -6,13 +6,15 @@ import json
 import logging
 import threading
 from collections.abc import Callable, Iterable
+from io import BytesIO
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
 from slack_bolt import App
 from slack_bolt.adapter.wsgi import SlackRequestHandler
+from slack_sdk.signature import SignatureVerifier
 
-from vectorstore.errors import SettingsError
+from vectorstore.errors import CitedeskError
 
 if TYPE_CHECKING:
     from wsgiref.types import StartResponse, WSGIEnvironment
@@ -30,13 +32,13 @@ Health = Callable[[], tuple[bool, dict[str, object]]]
 class Endpoint:
     """The server, while the block lasts; `health()` says whether we work and some figures."""
 
-    def __init__(self, app: App, host: str, port: int, health: Health) -> None:
-        """Raises SettingsError when the port cannot be had."""
+    def __init__(self, app: App, signing_secret: str, host: str, port: int, health: Health) -> None:
+        """Raises CitedeskError when the port cannot be had (now; another process may be about to end)."""
         from waitress.server import create_server
 
         try:
             self._server = create_server(
-                guarded(SlackRequestHandler(app, PATH), health),
+                guarded(SlackRequestHandler(app, PATH), SignatureVerifier(signing_secret), health),
                 host=host,
                 port=port,
                 threads=_THREADS,
@@ -44,7 +46,7 @@ class Endpoint:
                 ident="citedesk",
             )
         except OSError as error:
-            raise SettingsError(
+            raise CitedeskError(
                 f"cannot listen on {host}:{port} ({error}). Choose another --http PORT."
             ) from error
         self._thread = threading.Thread(target=self._server.run, name="http", daemon=True)
@@ -65,7 +67,9 @@ class Endpoint:
         return self._thread.is_alive()
 
 
-def guarded(slack: SlackRequestHandler, health: Health) -> Callable[..., Iterable[bytes]]:
+def guarded(
+    slack: SlackRequestHandler, verifier: SignatureVerifier, health: Health
+) -> Callable[..., Iterable[bytes]]:
     """The WSGI application: Bolt, with what it leaves open closed before it."""
 
     def application(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
@@ -74,12 +78,23 @@ def guarded(slack: SlackRequestHandler, health: Health) -> Callable[..., Iterabl
             return _reply(
                 start_response, "200 OK" if well else "503 Service Unavailable", {"ok": well, **figures}
             )
-        # Bolt answers 500 to a timestamp that is no number; it is a forged request like any other.
-        if environ["PATH_INFO"] == PATH and not _is_number(environ.get("HTTP_X_SLACK_REQUEST_TIMESTAMP", "")):
+        # Bolt reads a body before it asks who signed it, so that a stranger's nonsense would be a 500 in the log.
+        if environ["PATH_INFO"] == PATH and not _is_signed(environ, verifier):
             return _reply(start_response, "401 Unauthorized", {"error": "invalid request"})
         return slack(environ, start_response)
 
     return application
+
+
+def _is_signed(environ: WSGIEnvironment, verifier: SignatureVerifier) -> bool:
+    body = environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
+    environ["wsgi.input"] = BytesIO(body)
+    timestamp = environ.get("HTTP_X_SLACK_REQUEST_TIMESTAMP", "")
+    signature = environ.get("HTTP_X_SLACK_SIGNATURE", "")
+    try:
+        return _is_number(timestamp) and signature.isascii() and verifier.is_valid(body, timestamp, signature)
+    except UnicodeDecodeError:  # Slack writes UTF-8
+        return False
 
 
 def _is_number(text: str) -> bool:

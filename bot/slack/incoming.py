@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
-from bot.slack.addressed import is_question, meant_for_others
+from bot.slack.addressed import is_question, may_be_overheard, meant_for_others
 from bot.slack.channels import QUESTIONS, ChannelRules
 from bot.slack.jobs import File, Job, Kind
 from bot.slack.written import addresses, leads_into_slack, words
@@ -46,7 +46,7 @@ def message_job(body: Payload, ears: Ears) -> Job | None:
         return _direct(body, event, ears)
     if f"<@{ears.me}>" in event.get("text", "") or f"<@{ears.me}|" in event.get("text", ""):
         return _asked(body, event, ears)
-    return _asked(body, event, ears) if _overheard(body, event, ears) else None
+    return _asked(body, event, ears, overheard=True) if _overheard(body, event, ears) else None
 
 
 def deleted_message(body: Payload) -> tuple[str, str, str] | None:
@@ -85,6 +85,7 @@ def shortcut_job(body: Payload) -> Job:
         thread=message.get("thread_ts") or message["ts"],
         ephemeral=True,  # two people's direct messages have the shortcut too, and we cannot post there
         is_direct=channel.startswith("D"),
+        outsider=_is_outsider(body["user"].get("team_id"), body["team"]["id"]),
         response_url=body.get("response_url", ""),
         links=_links(message)[:_MOST_ITEMS],
         files=_files(message)[:_MOST_ITEMS],
@@ -158,41 +159,44 @@ def type_of(event: Payload) -> str:
 
 def _direct(body: Payload, event: Payload, ears: Ears) -> Job:
     """In a direct message everything is for us; a question beside links or files is asked once they are read."""
-    links, files = _links(event), _files(event)
-    said = words(event.get("text", ""), ears.me, addresses(event))
-    if links or files:
-        return _job(body, event, Kind.INGEST, said if is_question(said) else "", links, files)
-    return _job(body, event, Kind.QUESTION, said)
+    return _handed_over(body, event, ears) or _job(
+        body, event, Kind.QUESTION, words(event.get("text", ""), ears.me)
+    )
 
 
-def _asked(body: Payload, event: Payload, ears: Ears) -> Job:
+def _asked(body: Payload, event: Payload, ears: Ears, *, overheard: bool = False) -> Job:
+    said = words(event.get("text", ""), ears.me)
     ephemeral = ears.rules(event["channel"]).ephemeral
-    return _job(body, event, Kind.QUESTION, words(event.get("text", ""), ears.me), ephemeral=ephemeral)
+    given = None if overheard else _handed_over(body, event, ears)
+    if given and not given.text:  # "@Citedesk add this: <link>"
+        return replace(given, ephemeral=ephemeral)
+    job = _job(body, event, Kind.QUESTION, said)
+    return replace(job, ephemeral=ephemeral, overheard=overheard)
+
+
+def _handed_over(body: Payload, event: Payload, ears: Ears) -> Job | None:
+    """Links and files to read, with the question beside them; None when there are none."""
+    links, files = _links(event), _files(event)
+    if not links and not files:
+        return None
+    said = words(event.get("text", ""), ears.me, addresses(event))
+    job = _job(body, event, Kind.INGEST, said if is_question(said) else "")
+    return replace(job, links=links[:_MOST_ITEMS], files=files[:_MOST_ITEMS])
 
 
 def _overheard(body: Payload, event: Payload, ears: Ears) -> bool:
     """Whether a message that does not name us is for us all the same."""
     rules = ears.rules(event["channel"])
     text = event.get("text", "")
-    if meant_for_others(text):
+    if meant_for_others(text) or not may_be_overheard(words(text)):
         return False
     if thread := event.get("thread_ts"):
         wanted = ears.follow_ups if rules.follow_ups is None else rules.follow_ups
-        known = wanted and ears.knows_thread(body["team_id"], event["channel"], thread)
-        return known and is_question(words(text))
-    return rules.answer == QUESTIONS and is_question(words(text))
+        return wanted and ears.knows_thread(body["team_id"], event["channel"], thread)
+    return rules.answer == QUESTIONS
 
 
-def _job(
-    body: Payload,
-    event: Payload,
-    kind: Kind,
-    text: str,
-    links: tuple[str, ...] = (),
-    files: tuple[File, ...] = (),
-    *,
-    ephemeral: bool = False,
-) -> Job:
+def _job(body: Payload, event: Payload, kind: Kind, text: str) -> Job:
     channel = event["channel"]
     return Job(
         key=_key(body),
@@ -203,11 +207,13 @@ def _job(
         text=text,
         message=event["ts"],
         thread=event.get("thread_ts") or event["ts"],
-        ephemeral=ephemeral,
         is_direct=channel.startswith("D"),
-        links=links[:_MOST_ITEMS],
-        files=files[:_MOST_ITEMS],
+        outsider=_is_outsider(event.get("user_team"), body["team_id"]),
     )
+
+
+def _is_outsider(team: object, ours: str) -> bool:
+    return bool(team) and team != ours
 
 
 def _is_bot(event: Payload) -> bool:

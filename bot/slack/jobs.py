@@ -44,7 +44,8 @@ class Job:
 
     `key` tells it from every other job, `message` is the timestamp of the message that asked (empty for a slash
     command or a click), `thread` that of the message under which the reply goes (empty: only the asker sees it).
-    `value` is the answer's id of a click, or why a refusal refuses.
+    `value` is the answer's id of a click, or why a refusal refuses. `overheard`: nobody named us, so nobody waits for
+    a word of ours unless we have an answer. `outsider`: somebody of another workspace, in a shared channel.
     """
 
     key: str
@@ -57,6 +58,8 @@ class Job:
     thread: str = ""
     ephemeral: bool = False
     is_direct: bool = False
+    overheard: bool = False
+    outsider: bool = False
     response_url: str = ""
     trigger: str = ""
     value: str = ""

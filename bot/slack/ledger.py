@@ -14,7 +14,10 @@ from bot.slack.store import Store
 
 _MINUTE = 60.0
 _DAY = 86_400.0
+_FARTHEST = 1_800.0  # seconds that a job is put off at most
 _REMEMBERED_DAYS = 7  # Slack redelivers for an hour at most
+
+_LIMITED = (Kind.QUESTION, Kind.INGEST)
 
 
 class Taken(StrEnum):
@@ -34,7 +37,7 @@ class Limits:
 
 
 class Ledger:
-    """Jobs in a Store, for one process called `owner`. Every method raises ArchiveError when the disk fails."""
+    """Jobs in a Store, for one process called `owner`. Every method raises LedgerError when the disk fails."""
 
     def __init__(self, store: Store, owner: str, limits: Limits) -> None:
         self._store = store
@@ -52,7 +55,7 @@ class Ledger:
             known = "SELECT 1 FROM jobs WHERE key = ? OR place = ?"
             if connection.execute(known, (job.key, place)).fetchone():
                 return Taken.KNOWN
-            if job.kind is Kind.QUESTION and (reason := self._over_limit(job, now)):
+            if job.kind in _LIMITED and (reason := self._over_limit(job, now)):
                 job = replace(job, kind=Kind.REFUSAL, value=reason)
             connection.execute(
                 "INSERT INTO jobs (key, place, lane, kind, team, channel, thread, user, body, state, received, due)"
@@ -76,31 +79,33 @@ class Ledger:
 
     def claim(self, lane: str) -> Job | None:
         """The oldest due job of the lane, now ours; one question of a thread at a time, so that answers keep order."""
-        due = "SELECT 1 FROM jobs WHERE state = 'waiting' AND lane = ? AND due <= ? LIMIT 1"
-        if not self._store.rows(due, lane, time.time()):  # idle workers must not hold the write lock
+        now = time.time()
+        # Later than anything is ever put off is only what was stored before the clock went back.
+        times = (now, now + _FARTHEST)
+        due = "SELECT 1 FROM jobs WHERE state = 'waiting' AND lane = ? AND (due <= ? OR due > ?) LIMIT 1"
+        if not self._store.rows(due, lane, *times):  # idle workers must not hold the write lock
             return None
         with self._store.transaction() as connection:
             row = connection.execute(
                 "UPDATE jobs SET state = 'working', owner = ?, attempts = attempts + 1 WHERE number = ("
-                " SELECT number FROM jobs AS waiting WHERE state = 'waiting' AND lane = ? AND due <= ?"
+                " SELECT number FROM jobs AS waiting WHERE state = 'waiting' AND lane = ? AND (due <= ? OR due > ?)"
                 "  AND (lane != 'answer' OR thread = '' OR NOT EXISTS ("
                 "   SELECT 1 FROM jobs AS other WHERE other.state IN ('working', 'waiting') AND other.lane = 'answer'"
                 "    AND other.team = waiting.team AND other.channel = waiting.channel"
                 "    AND other.thread = waiting.thread AND other.number < waiting.number))"
                 " ORDER BY number LIMIT 1) RETURNING *",
-                (self._owner, lane, time.time()),
+                (self._owner, lane, *times),
             ).fetchone()
         if row is None:
             return None
         return load_job(row["body"], attempts=row["attempts"], note=row["note"], received=row["received"])
 
-    def finish(self, job: Job, *, failed: bool = False) -> None:
+    def finish(self, job: Job) -> None:
         """The job is done, or given up; its words are forgotten, its key is remembered."""
-        state = "failed" if failed else "done"
         with self._store.transaction() as connection:
             connection.execute(
-                "UPDATE jobs SET state = ?, body = '', finished = ? WHERE key = ?",
-                (state, time.time(), job.key),
+                "UPDATE jobs SET state = 'done', body = '', finished = ? WHERE key = ?",
+                (time.time(), job.key),
             )
         self.ring()
 
@@ -109,7 +114,7 @@ class Ledger:
         with self._store.transaction() as connection:
             connection.execute(
                 "UPDATE jobs SET state = 'waiting', owner = '', due = ? WHERE key = ?",
-                (time.time() + seconds, job.key),
+                (time.time() + min(seconds, _FARTHEST), job.key),
             )
 
     def hand_back(self, owner: str) -> int:
@@ -156,10 +161,10 @@ class Ledger:
         rows = self._store.rows("SELECT deleted FROM jobs WHERE key = ?", job.key)
         return bool(rows and rows[0]["deleted"])
 
-    def waiting(self) -> list[Job]:
-        """The questions in line, the first in front."""
+    def waiting(self, lane: str) -> list[Job]:
+        """The jobs in line, the first in front."""
         rows = self._store.rows(
-            "SELECT * FROM jobs WHERE state = 'waiting' AND lane = 'answer' ORDER BY number"
+            "SELECT * FROM jobs WHERE state = 'waiting' AND lane = ? ORDER BY number", lane
         )
         return [
             load_job(r["body"], attempts=r["attempts"], note=r["note"], received=r["received"]) for r in rows
@@ -210,7 +215,7 @@ class Ledger:
             connection.execute("DELETE FROM answers WHERE made < ?", (old,))
             connection.execute("DELETE FROM feedback WHERE answer NOT IN (SELECT id FROM answers)")
             connection.execute(
-                "DELETE FROM jobs WHERE state IN ('done', 'failed') AND finished < ?",
+                "DELETE FROM jobs WHERE state = 'done' AND finished < ?",
                 (now - _REMEMBERED_DAYS * _DAY,),
             )
 
@@ -231,16 +236,14 @@ class Ledger:
             self._news.wait_for(lambda: self._rings != rings, seconds)
 
     def _over_limit(self, job: Job, now: float) -> str:
-        asked = "SELECT COUNT(*) FROM jobs WHERE kind = 'question' AND received > ? AND team = ?"
+        asked = "SELECT COUNT(*) FROM jobs WHERE kind IN ('question', 'ingest') AND received > ? AND team = ?"
         since = now - _MINUTE
 
         def count(query: str, *values: object) -> int:
             return int(self._store.rows(query, *values)[0][0])
 
-        if (
-            count("SELECT COUNT(*) FROM jobs WHERE lane = 'answer' AND state = 'waiting'")
-            >= self._limits.queue
-        ):
+        waiting = "SELECT COUNT(*) FROM jobs WHERE lane = ? AND state = 'waiting'"
+        if count(waiting, job.kind.lane) >= self._limits.queue:
             return "queue"
         if count(f"{asked} AND user = ?", since, job.team, job.user) >= self._limits.per_person:
             return "person"

@@ -15,7 +15,8 @@ from bot.slack.outbound import Outbound
 log = logging.getLogger(__name__)
 
 _LOOK_SECONDS = 2.0
-_UNTOLD = 1  # the first in line is answered before it could read that it is
+# The first question in line is answered before anybody could read that it is; reading an article takes longer.
+_UNTOLD = {"answer": 1, "ingest": 0}
 _TOLD = "told"  # for other processes; a private note has no timestamp that could be used again
 
 
@@ -49,13 +50,14 @@ class Line:
                 log.exception("the line of questions cannot be watched")
 
     def _look(self) -> None:
-        waiting = self._ledger.waiting()
-        self._told &= {job.key for job in waiting}
-        for place, job in enumerate(waiting, start=1):
-            if self._stopping.is_set():
-                return
-            if place > _UNTOLD and job.key not in self._told:
-                self._tell(job, place)
+        lines = {lane: self._ledger.waiting(lane) for lane in _UNTOLD}
+        self._told &= {job.key for waiting in lines.values() for job in waiting}
+        for lane, waiting in lines.items():
+            for place, job in enumerate(waiting, start=1):
+                if self._stopping.is_set():
+                    return
+                if place > _UNTOLD[lane] and job.key not in self._told and not job.overheard:
+                    self._tell(job, place)
 
     def _tell(self, job: Job, place: int) -> None:
         self._told.add(job.key)

@@ -79,16 +79,17 @@ class Memory:
         return _kept(rows[0]) if rows else None
 
     def turns(self, job: Job) -> tuple[Turn, ...]:
-        """The earlier turns of the job's thread that found an answer and its asker could see, oldest first."""
+        """The earlier turns of the job's thread that found an answer, oldest first; private ones only for who asked."""
         if not job.thread:
             return ()
         rows = self._store.rows(
             "SELECT * FROM answers WHERE team = ? AND channel = ? AND thread = ? AND job != ?"
-            " AND (private = 0 OR shared != '' OR user = ?) ORDER BY made DESC LIMIT ?",
+            " AND (private = 0 OR shared != '' OR (? AND user = ?)) ORDER BY made DESC LIMIT ?",
             job.team,
             job.channel,
             job.thread,
             job.key,
+            job.is_private,
             job.user,
             MOST_TURNS,
         )
@@ -102,6 +103,16 @@ class Memory:
         with self._store.transaction() as connection:
             connection.execute("UPDATE answers SET shared = ? WHERE id = ? AND shared = ''", (job.key, id_))
         return bool(self._store.rows("SELECT 1 FROM answers WHERE id = ? AND shared = ?", id_, job.key))
+
+    def unmark_shared(self, id_: str) -> None:
+        """The answer could not be shared after all; the next click may try again."""
+        with self._store.transaction() as connection:
+            connection.execute("UPDATE answers SET shared = '' WHERE id = ?", (id_,))
+
+    def move(self, id_: str, thread: str) -> None:
+        """The answer stands under the message `thread` from now on, where the conversation goes on."""
+        with self._store.transaction() as connection:
+            connection.execute("UPDATE answers SET thread = ? WHERE id = ? AND thread = ''", (thread, id_))
 
     def judge(self, id_: str, user: str, helpful: bool) -> None:
         """Record what a person thinks of an answer; the last word counts, and clears a reason that no longer fits."""

@@ -199,7 +199,7 @@ def _asked(pipe: Connection) -> Iterator[Question | None]:
     while True:
         try:
             yield pipe.recv()
-        except EOFError:
+        except (EOFError, OSError):  # they asked us to end, or died
             return
 
 

@@ -57,11 +57,6 @@ def queued(position: int) -> Reply:
     return Reply(f"You are {ordinal(position)} in line. Your answer comes here as soon as it is ready.")
 
 
-def looking() -> Reply:
-    """Stands where the answer will, when Slack cannot show a status."""
-    return Reply("Looking through the saved articles…")
-
-
 def queue_full(seconds: float) -> Reply:
     """Nothing more is taken; there may be room in `seconds`."""
     return Reply(f"Too many questions are waiting right now, so I did not take yours. {_again(seconds)}")
@@ -99,13 +94,17 @@ def refused(code: str) -> Reply:
     return Reply(f"Slack does not let me answer there (`{_bare(code)}`). {remedy}")
 
 
-def no_question(example: str = "Who confirmed the deployment to Port Halden?") -> Reply:
+def no_question() -> Reply:
     """Somebody called the bot and asked nothing."""
     return Reply(
-        "Ask me about the saved articles in a whole question, and I answer with the words they say it in. "
-        f"For example: “{escaped(shortened(example, _LONGEST_REASON))}” "
-        "You can go on asking in the thread of an answer."
+        "Ask me about the saved articles in a whole question: who said what, when or where something happened, "
+        "how many there were. I answer with the words the articles say it in, and you can go on asking in the thread."
     )
+
+
+def welcome() -> Reply:
+    """Somebody said thanks."""
+    return Reply("You are welcome. Ask on whenever you like.")
 
 
 def too_long(length: int, longest: int) -> Reply:
@@ -174,11 +173,6 @@ def thanks(*, helpful: bool) -> Reply:
 def thanks_for_the_reason() -> Reply:
     """Somebody wrote what went wrong."""
     return Reply("Thank you. Whoever runs me can read what you wrote.")
-
-
-def handing_back() -> Reply:
-    """The bot stops while the question waits; it is kept."""
-    return Reply("I am being restarted. Your question is kept, and I answer it here when I am back.")
 
 
 def cannot_share() -> Reply:

@@ -79,10 +79,13 @@ class Outbound:
     def __init__(self, token: str, api_url: str, *, patient: bool = True) -> None:
         """`patient`: wait, in the calling thread, when Slack asks for it."""
         # Not the SDK's own retries: a post that is repeated after a lost reply appears twice.
-        handlers: list[RetryHandler] = (
-            [RateLimitErrorRetryHandler(max_retry_count=_WAITS_FOR_ROOM)] if patient else []
+        handlers: list[RetryHandler] = [RateLimitErrorRetryHandler(max_retry_count=_WAITS_FOR_ROOM)]
+        self._hasty = WebClient(token, base_url=api_url, timeout=_TIMEOUT_SECONDS, retry_handlers=[])
+        self.client = (
+            WebClient(token, base_url=api_url, timeout=_TIMEOUT_SECONDS, retry_handlers=handlers)
+            if patient
+            else self._hasty
         )
-        self.client = WebClient(token, base_url=api_url, timeout=_TIMEOUT_SECONDS, retry_handlers=handlers)
         self._home = urlsplit(api_url)[:2]
         self._me: Me | None = None
         self._missing: set[str] = set()
@@ -155,12 +158,12 @@ class Outbound:
             if message.get("user") == self.me.user or (message.get("bot_id") or "-") == self.me.bot
         ]
 
-    # -- streams: their text is not final, `update` makes the message what it will stay
+    # -- streams: their text is not final, `update` makes the message what it will stay; nothing of it waits for Slack
 
     def start_stream(self, channel: str, thread: str, user: str, sentence: str) -> str:
         """Begin a message that grows; its timestamp. Raises SlackRefused where Slack has no streams."""
         found = _called(
-            self.client.chat_startStream,
+            self._hasty.chat_startStream,
             channel=channel,
             thread_ts=thread,
             recipient_team_id=self.me.team,
@@ -171,31 +174,31 @@ class Outbound:
 
     def append(self, channel: str, ts: str, sentence: str) -> None:
         """Let it grow by a sentence."""
-        _called(self.client.chat_appendStream, channel=channel, ts=ts, markdown_text=" " + streamed(sentence))
+        _called(self._hasty.chat_appendStream, channel=channel, ts=ts, markdown_text=" " + streamed(sentence))
 
     def stop_stream(self, channel: str, ts: str, job: str) -> None:
         """End the growing; the message can be updated from now on."""
         _called(self.client.chat_stopStream, channel=channel, ts=ts, metadata=_metadata(job, 0, False))
 
-    # -- the agent's surface: ornaments, so where Slack has them not, an answer comes without
+    # -- the agent's surface: ornaments, so where Slack has no room or name for them, an answer comes without
 
     def status(self, channel: str, thread: str, text: str) -> None:
         """What we are doing, shown beside our name for at most two minutes; empty clears it."""
         self._ornament(
-            self.client.assistant_threads_setStatus, channel_id=channel, thread_ts=thread, status=text
+            self._hasty.assistant_threads_setStatus, channel_id=channel, thread_ts=thread, status=text
         )
 
     def title(self, channel: str, thread: str, text: str) -> None:
         """What a conversation is called in the list of conversations."""
         self._ornament(
-            self.client.assistant_threads_setTitle, channel_id=channel, thread_ts=thread, title=text
+            self._hasty.assistant_threads_setTitle, channel_id=channel, thread_ts=thread, title=text
         )
 
     def prompts(self, channel: str, thread: str, prompts: Iterable[tuple[str, str]]) -> None:
         """Suggest questions. Under `agent_view` a thread makes Slack ignore the call, so `thread` is empty there."""
         shown = [{"title": title, "message": message} for title, message in prompts]
         facts = {"channel_id": channel, "prompts": shown} | ({"thread_ts": thread} if thread else {})
-        self._ornament(self.client.api_call, api_method="assistant.threads.setSuggestedPrompts", json=facts)
+        self._ornament(self._hasty.api_call, api_method="assistant.threads.setSuggestedPrompts", json=facts)
 
     # -- views
 

@@ -6,10 +6,11 @@ import logging
 import signal
 import threading
 import time
-from collections.abc import Iterator, Mapping
-from contextlib import closing, contextmanager
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, ExitStack, closing, contextmanager
 from dataclasses import dataclass
 from types import FrameType
+from typing import TypeVar
 
 from bot.slack.app import build_app
 from bot.slack.asked import Questions
@@ -36,6 +37,8 @@ from vectorstore.errors import ArchiveError, SettingsError
 from vectorstore.settings import Settings
 
 log = logging.getLogger(__name__)
+
+T = TypeVar("T")
 
 PATIENCE_SECONDS = 30.0  # for what is in hand when we are told to stop
 _QUICK_WORKERS = 4
@@ -109,6 +112,7 @@ class Bot:
     def close(self) -> None:
         """End at once; what is still in hand is handed back to whoever runs next."""
         self._stopping.set()
+        self._pool.stop(0)
         self._end_children()
         self.ledger.hand_back(self._owner.name)
         self._owner.release()
@@ -127,7 +131,7 @@ class Bot:
     def health(self) -> tuple[bool, dict[str, object]]:
         """Whether we work, and how many questions wait."""
         try:
-            waiting = len(self.ledger.waiting())
+            waiting = len(self.ledger.waiting("answer"))
         except ArchiveError:
             return False, {}
         return self._pool.is_working, {"waiting": waiting}
@@ -167,15 +171,20 @@ def run(archive: Settings, settings: SlackSettings, environment: Mapping[str, st
         if me is None:
             return 0
         app = build_app(
-            bot.outbound.client, settings.signing_secret if door.port else "", bot.ledger, bot.ears(me)
+            bot.outbound.client, settings.signing_secret if door.port else "", bot.ledger, bot.ears(me), me
         )
+
+        def opened() -> AbstractContextManager[object]:
+            if door.port:
+                return Endpoint(app, settings.signing_secret, door.host, door.port, bot.health)
+            return Socket(app, settings.app_token)
+
         bot.start()
-        with (
-            Endpoint(app, door.host, door.port, bot.health) if door.port else Socket(app, settings.app_token)
-        ):
-            how = f"HTTP on {door.host}:{door.port}" if door.port else "Socket Mode"
-            log.info("answering as @%s, %s; Ctrl-C stops", me.name, how)
-            stop.wait()
+        with ExitStack() as stack:
+            if _patiently(lambda: stack.enter_context(opened()), stop):
+                how = f"HTTP on {door.host}:{door.port}" if door.port else "Socket Mode"
+                log.info("answering as @%s, %s; Ctrl-C stops", me.name, how)
+                stop.wait()
             log.info("stopping: nothing new is taken, what is in hand is finished")
         bot.stop()
     return 0
@@ -204,16 +213,22 @@ def _told_to_stop() -> Iterator[threading.Event]:
 
 
 def _introduced(outbound: Outbound, stop: threading.Event) -> Me | None:
-    """Who we are at Slack, asked until there is an answer; None when we are told to stop meanwhile."""
+    """Who we are at Slack; None when we are told to stop before it says so. Raises SettingsError."""
+    try:
+        return _patiently(lambda: outbound.me, stop)
+    except SlackRefused as error:
+        raise SettingsError(
+            f"Slack refuses SLACK_BOT_TOKEN ({error.code}). Copy the Bot User OAuth Token, which begins with "
+            "xoxb-, from your app's OAuth & Permissions page; `bot doctor` checks it."
+        ) from error
+
+
+def _patiently(attempt: Callable[[], T], stop: threading.Event) -> T | None:
+    """What `attempt` returns as soon as Slack can be reached; None when we are told to stop before that."""
     wait = _FIRST_WAIT
     while True:
         try:
-            return outbound.me
-        except SlackRefused as error:
-            raise SettingsError(
-                f"Slack refuses SLACK_BOT_TOKEN ({error.code}). Copy the Bot User OAuth Token, which begins with "
-                "xoxb-, from your app's OAuth & Permissions page; `bot doctor` checks it."
-            ) from error
+            return attempt()
         except (SlackUnreachable, SlackBusy) as error:
             log.warning("%s Trying again in %.0f s.", error, wait)
             if stop.wait(wait):

@@ -21,7 +21,7 @@ from slack_sdk.socket_mode.builtin.connection import Connection
 from slack_sdk.socket_mode.client import BaseSocketModeClient
 from slack_sdk.socket_mode.request import SocketModeRequest
 
-from bot.slack.errors import SlackUnreachable
+from bot.slack.errors import BAD_TOKEN, SlackUnreachable
 from vectorstore.errors import SettingsError
 
 log = logging.getLogger(__name__)
@@ -53,6 +53,8 @@ class Socket:
             self._client.connect()
         except SlackApiError as error:
             self._client.close()
+            if error.response["error"] not in BAD_TOKEN:
+                raise SlackUnreachable(str(error.response["error"])) from error
             raise SettingsError(
                 f"Slack refuses SLACK_APP_TOKEN ({error.response['error']}). Copy the app-level token, which begins "
                 "with xapp- and has the scope connections:write, from your app's Basic Information page."

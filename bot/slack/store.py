@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from vectorstore.errors import ArchiveError
+from bot.slack.errors import LedgerError
 
 FOLDER = "slack"
 FILE_NAME = "ledger.sqlite3"
@@ -28,7 +28,7 @@ CREATE TABLE IF NOT EXISTS jobs (
     thread TEXT NOT NULL,
     user TEXT NOT NULL,
     body TEXT NOT NULL,           -- emptied once the job is done
-    state TEXT NOT NULL,          -- waiting, working, done, failed
+    state TEXT NOT NULL,          -- waiting, working, done
     owner TEXT NOT NULL DEFAULT '',
     attempts INTEGER NOT NULL DEFAULT 0,
     note TEXT NOT NULL DEFAULT '',  -- timestamp of our message that will become the answer
@@ -89,7 +89,7 @@ class Store:
 
     @contextmanager
     def transaction(self) -> Iterator[sqlite3.Connection]:
-        """The connection inside one write transaction. Raises ArchiveError; nothing is written then."""
+        """The connection inside one write transaction. Raises LedgerError; nothing is written then."""
         with self._lock, self._translated():
             self._connection.execute("BEGIN IMMEDIATE")
             try:
@@ -100,7 +100,7 @@ class Store:
             self._connection.execute("COMMIT")
 
     def rows(self, query: str, *values: object) -> list[sqlite3.Row]:
-        """What a SELECT finds. Raises ArchiveError."""
+        """What a SELECT finds. Raises LedgerError."""
         with self._lock, self._translated():
             return self._connection.execute(query, values).fetchall()
 
@@ -113,7 +113,7 @@ class Store:
         with self.transaction() as connection:
             version = connection.execute("PRAGMA user_version").fetchone()[0]
             if version > FORMAT:
-                raise ArchiveError(f"{self.path} was written by a newer Citedesk. Upgrade this one.")
+                raise LedgerError(f"{self.path} was written by a newer Citedesk. Upgrade this one.")
             for statement in filter(str.strip, _TABLES.split(";\n")):
                 connection.execute(statement)
             connection.execute(f"PRAGMA user_version = {FORMAT}")
@@ -123,6 +123,6 @@ class Store:
         try:
             yield
         except (sqlite3.Error, OSError) as error:
-            raise ArchiveError(
+            raise LedgerError(
                 f"cannot use {self.path} ({error}). Check the disk, and the folder's owner and permissions."
             ) from error

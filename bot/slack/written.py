@@ -43,13 +43,21 @@ def leads_into_slack(url: str) -> bool:
 
 def _in_text(text: str) -> Iterator[str]:
     for token in _TOKEN.findall(text):
-        yield _plain(token.partition("|")[0])
+        target, _, label = token.partition("|")
+        if not _is_a_name(_plain(target), label):
+            yield _plain(target)
+
+
+def _is_a_name(url: str, label: str) -> bool:
+    """Whether somebody wrote just "news.example", of which Slack makes a link."""
+    return bool(label) and url.partition("://")[2].rstrip("/") == label
 
 
 def _in_blocks(value: Any) -> Iterator[str]:
     if isinstance(value, Mapping):
-        if value.get("type") == "link":
-            yield str(value.get("url", ""))
+        url = str(value.get("url", ""))
+        if value.get("type") == "link" and not _is_a_name(url, str(value.get("text", ""))):
+            yield url
         value = list(value.values())
     if isinstance(value, list | tuple):
         for item in value:

@@ -149,7 +149,9 @@ def _unpacked(response: Response) -> Iterator[bytes]:
     unpacking = zlib.decompressobj(wbits=31)
     try:
         for piece in response.body:
-            while piece:
+            if unpacking.eof:  # what follows the end is nobody's page, and nothing counts it
+                break
+            while piece and not unpacking.eof:
                 yield unpacking.decompress(piece, 1_000_000)
                 piece = unpacking.unconsumed_tail
     except zlib.error as error:
