@@ -159,9 +159,8 @@ def type_of(event: Payload) -> str:
 
 def _direct(body: Payload, event: Payload, ears: Ears) -> Job:
     """In a direct message everything is for us; a question beside links or files is asked once they are read."""
-    return _handed_over(body, event, ears) or _job(
-        body, event, Kind.QUESTION, words(event.get("text", ""), ears.me)
-    )
+    said = words(event.get("text", ""), ears.me, addresses(event))
+    return _handed_over(body, event, ears) or _job(body, event, Kind.QUESTION, said)
 
 
 def _asked(body: Payload, event: Payload, ears: Ears, *, overheard: bool = False) -> Job:

@@ -95,6 +95,8 @@ class _Client(SocketModeClient):
 
 def _mend(session: Connection) -> None:
     close, line = session.close, _Line(session.sock)
+    # Or an acknowledgement waits, 40 ms, until the one before it has arrived.
+    line.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
 
     def close_at_once() -> None:
         with session.sock_send_lock:
