@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from ingest.assemble import Facts
+from ingest.assemble import EVERYBODY, Facts
 from ingest.load import load
 from ingest.outcome import Outcome, Verdict, exit_code
 from ingest.passages import CHUNKER
@@ -306,6 +306,19 @@ def test_exit_codes() -> None:
     assert exit_code({}) == 0
     assert exit_code({Verdict.UNCHANGED: 1, Verdict.FAILED: 1}) == 1
     assert exit_code({Verdict.SKIPPED: 1, Verdict.FAILED: 1}) == 2
+
+
+def test_what_was_handed_over_in_private_can_be_handed_over_to_everybody(
+    archive: Archive, tmp_path: Path
+) -> None:
+    memo = tmp_path / "memo.txt"
+    memo.write_text("The harbour reopened on Wednesday, the mayor said. Nobody was hurt.\n")
+    ingest(archive, memo, facts=Facts(audience="D1"))
+    (kept,) = ingest(archive, memo)
+    assert kept.outcome is Verdict.UNCHANGED, "a run that says nothing changes nothing"
+    (opened,) = ingest(archive, memo, facts=Facts(audience=EVERYBODY))
+    assert opened.outcome is Verdict.ADDED
+    assert sorted(record.article.source.audience for record in archive.articles()) == ["", "D1"]
 
 
 def test_what_is_private_stays_private_when_its_folder_is_ingested(archive: Archive, news: Path) -> None:

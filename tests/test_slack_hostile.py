@@ -3,19 +3,26 @@
 from __future__ import annotations
 
 import copy
+import hmac
 import html
 import json
 import random
 import re
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
 from collections.abc import Iterator
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
 import pytest
 
 from tests.provider import Provider, serving
-from tests.slack_bot import SlackBot, workspace_and_bot
+from tests.slack_bot import SlackBot, free_port, workspace_and_bot
 from tests.slack_workspace import Ephemeral, Message, Workspace
 from tests.slack_workspace.delivery import Delivery
 from tests.small_archive import build, passage_of
@@ -41,6 +48,7 @@ HOSTILE = {
     "Glim": LONG,
     "Harrow": LINES,
 }
+FEEDBACK = [sys.executable, "-c", "from bot.cli import main; raise SystemExit(main())", "feedback"]
 HOSTS = {"press.example", "acme.slack.com"}
 _LINK = re.compile(r"<(https?://[^|>]*)\|([^>]*)>")
 _CALLS_SOMEBODY = re.compile(r"<[!@#]")
@@ -130,6 +138,17 @@ def everything_in(thing: Any) -> Iterator[Any]:
         yield from everything_in(inner)
 
 
+def essence(town: str, length: int) -> str:
+    """The beginning of what is hostile about a town, as `essence_of` leaves it."""
+    return essence_of(HOSTILE[town])[:length].strip()
+
+
+def essence_of(text: str) -> str:
+    """What a reader makes of a text, however it was escaped, joined or folded."""
+    bare = re.sub("[\u2060\u202a-\u202e\u2066-\u2069\ufeff\x00]|\x1b\\[[0-9]*m", "", text)
+    return " ".join(html.unescape(bare).split())
+
+
 def final(message: Message) -> bool:
     return bool(message.metadata.get("event_payload", {}).get("final"))
 
@@ -158,12 +177,22 @@ def buttons(slack: Workspace, user: str, shown: Message | Ephemeral) -> None:
 def test_a_hostile_article_is_quoted_and_does_nothing(slack: Workspace, town: str) -> None:
     question = f"When did the tower of {town} fall?"
     news = slack.channel(f"about-{town}", members=["ana"])
-    shown = answered(slack, slack.mention("ana", news, question))
-    read = "".join(map(slack.readable, slack.answers(slack.messages_in(news)[0])))
+    mention = slack.mention("ana", news, question)
+    shown = slack.wait_for(lambda: list(filter(slack.buttons, slack.answers(mention))), 20, "the last part")[
+        -1
+    ]
+    read = "".join(map(slack.readable, slack.answers(mention)))
     # A sentence that gives orders is not even quoted.
     assert (
         "The archive does not say" if town == "Farrow" else f"The tower of {town} fell on Monday, said"
     ) in read
+    if town != "Farrow":
+        assert essence(town, 40) in essence_of(read), "the words of the article"
+        slack.click("ana", shown, "quotes")
+        window = slack.wait_for(lambda: slack.views("ana"), 10, "the quotes")[-1]
+        assert f"The tower of {town} fell on Monday, said" in slack.readable(window)
+        assert essence(town, 40) in essence_of(slack.readable(window))
+        slack.close(window)
     buttons(slack, "ana", shown)
     asked = slack.slash("ana", news, "/ask", question)
     buttons(slack, "ana", slack.wait_for(lambda: asked.responses, 10)[-1])
@@ -173,7 +202,10 @@ def test_a_hostile_article_is_quoted_and_does_nothing(slack: Workspace, town: st
 def test_home_and_prompts_name_hostile_articles_harmlessly(slack: Workspace) -> None:
     slack.open_home("ana")
     home = slack.wait_for(lambda: slack.home("ana"), 10, "a home")
-    assert "Newest articles" in slack.readable(home)
+    read = essence_of(slack.readable(home))
+    for town in HOSTILE:
+        assert f"{town} {essence(town, 30)}" in read, "the title"
+        assert read.count(essence(town, 30)) >= 2, "the publisher"
     slack.open_home("ana", "messages")
     prompts = slack.wait_for(lambda: slack.suggested("ana"), 10, "prompts")
     for prompt in prompts:
@@ -270,6 +302,38 @@ def test_hostile_files_and_links_are_reported_harmlessly(slack: Workspace) -> No
     slack.wait_for(lambda: slack.home("dan"), 10, "a home")
 
 
+# Feedback
+
+
+def test_hostile_reasons_reach_whoever_runs_the_bot(
+    running: tuple[Workspace, SlackBot], slack: Workspace
+) -> None:
+    """In the terminal, where nothing in them may steer it."""
+    for town, said in HOSTILE.items():
+        user, place = f"hal-{town}", slack.channel(f"why-{town}")
+        shown = answered(slack, slack.mention(user, place, "When did the tower of Alden fall?"))
+        slack.click(user, shown, "unhelpful")
+        window = slack.wait_for(lambda user=user: slack.views(user), 10, "the window")[-1]
+        assert slack.submit(user, window, {"reason": f"{town}: {said[:900]}"}).acked
+        slack.wait_for(lambda user=user, place=place: slack.ephemerals(user, place), 10, "thanks")
+    printed, as_json = feedback(running[1]), feedback(running[1], "--json")
+    assert {one["reason"] for one in map(json.loads, as_json.splitlines())} >= {
+        f"{town}: {said[:900]}".strip() for town, said in HOSTILE.items()
+    }
+    flat = "".join(printed.split())
+    for town in HOSTILE:
+        assert "".join(f"{town}: {essence_of(HOSTILE[town])[:40]}".split()) in "".join(
+            html.unescape(flat).split()
+        )
+    assert not re.search("[\u202a-\u202e\u2066-\u2069\x00\x1b]", printed)
+
+
+def feedback(bot: SlackBot, *arguments: str) -> str:
+    """What `bot feedback` prints."""
+    told = subprocess.run([*FEEDBACK, *arguments], env=bot.environment, check=True, capture_output=True)
+    return told.stdout.decode()
+
+
 # Payloads
 
 JUNK: tuple[Any, ...] = (
@@ -277,6 +341,8 @@ JUNK: tuple[Any, ...] = (
     [], {}, [None], {"a": {"b": []}}, ["x"] * 500, "1700000000.000000", "U0CITEBOT1", "C", "D0", "\ud83d",
 )  # fmt: skip
 PAYLOADS = 300
+REFUSED = re.compile(r"could not be stored|Failed to run|Failed to process|Exception while serving")
+NOT_OURS = {"reply to a thread that never existed", "thread_ts of a reply instead of its root"}
 
 
 def test_no_payload_ends_the_bot(running: tuple[Workspace, SlackBot], slack: Workspace) -> None:
@@ -296,11 +362,12 @@ def test_no_payload_ends_the_bot(running: tuple[Workspace, SlackBot], slack: Wor
     slack.send(*sent)
     slack.wait_for(lambda: all(one.settled for one in sent), 60, "Slack to have said it all")
     slack.ack_deadline, slack.time_scale = 3.0, 1 / 60
-    heard = sum(one.acked for one in sent)
-    assert heard > PAYLOADS / 2, "most are harmless"
+    unheard = [one for one in sent if not one.acked]
+    assert 0 < len(unheard) < PAYLOADS / 2, "most are harmless"
     _, bot = running
-    assert bot.process
-    assert bot.process.poll() is None
+    attempts = sum(len(one.attempts) for one in unheard)
+    assert len(REFUSED.findall(bot.log)) >= attempts, "what is not acknowledged is in the log"
+    assert_alive(slack, bot)
     last = slack.mention("fay", news, "When did the tower of Brock fall?")
     assert "Brock" in slack.readable(answered(slack, last))
     private = slack.slash("fay", news, "/ask", "When did the tower of Brock fall?")
@@ -308,8 +375,31 @@ def test_no_payload_ends_the_bot(running: tuple[Workspace, SlackBot], slack: Wor
     slack.wait_for(lambda: private.responses, 20)
     slack.open_home("fay")
     slack.wait_for(lambda: slack.home("fay"), 20)
+    excuse(slack)
     assert "Quokka" not in bot.log
     assert "tower" not in bot.log
+
+
+def assert_alive(slack: Workspace, bot: SlackBot) -> None:
+    """Questions are answered, articles are taken in, and no worker has ended; the log keeps its secrets."""
+    user = f"gus-{len(slack.users)}"
+    question = "When did the tower of Alden fall?"
+    answer = answered(slack, slack.mention(user, slack.channel(f"alive-{user}", members=[user]), question))
+    assert "The tower of Alden fell on Monday" in slack.readable(answer)
+    handed = slack.dm(user, "", [slack.file("picture.png", b"\x89PNG\r\n\x1a\n\0")])
+    assert "1 failed" in slack.readable(answered(slack, handed))
+    excuse(slack)
+    assert bot.process
+    assert bot.process.poll() is None
+    assert "Exception in thread" not in bot.log
+    for secret in (slack.bot_token, slack.app_token, slack.signing_secret):
+        assert secret not in bot.log
+
+
+def excuse(slack: Workspace) -> None:
+    """Forget what only a mutated thread makes of a harmless reply."""
+    with slack.lock:
+        slack.violations[:] = [found for found in slack.violations if found.rule not in NOT_OURS]
 
 
 def mutated(seed: Delivery, number: int, chance: random.Random) -> Delivery:
@@ -335,3 +425,76 @@ def mutated(seed: Delivery, number: int, chance: random.Random) -> Delivery:
             name: value if isinstance(value, str) else json.dumps(value) for name, value in payload.items()
         }
     return Delivery(seed.kind, seed.type, payload)
+
+
+# Requests
+
+JSON, FORM = "application/json", "application/x-www-form-urlencoded"
+BODIES: dict[str, tuple[str, bytes]] = {
+    "nothing": (JSON, b""),
+    "no JSON": (JSON, b"{"),
+    "a list": (JSON, b"[]"),
+    "a number": (JSON, b"17"),
+    "null": (JSON, b"null"),
+    "a string": (JSON, b'"event_callback"'),
+    "nested": (JSON, b'{"a":' * 5_000 + b"1" + b"}" * 5_000),
+    "huge": (JSON, b'{"type": "event_callback", "event": "' + b"x" * 2_000_000 + b'"}'),
+    "larger than is taken": (JSON, b"x" * 5_100_000),
+    "not UTF-8": (JSON, b'{"type": "\xff\xfe"}'),
+    "a lone surrogate": (JSON, b'{"type": "\\ud800", "event": {"type": "\\ud800"}}'),
+    "a form of nothing": (FORM, b"&&&==="),
+    "a payload that is no JSON": (FORM, b"payload=%7B"),
+    "a payload that is a list": (FORM, b"payload=%5B%5D"),
+    "an empty payload": (FORM, b"payload="),
+    "no type": ("", b'{"type": "event_callback"}'),
+    "another type": ("text/html; charset=\xff", b"<html>"),
+}
+
+
+def test_no_request_ends_the_endpoint(folder: Path, tmp_path: Path) -> None:
+    archive, port = tmp_path / "archive", free_port()
+    build(archive, ARTICLES)
+    url = f"http://127.0.0.1:{port}/slack/events"
+    with Workspace() as slack, SlackBot(slack, archive, http=port, CITEDESK_SLACK_INGEST="everyone") as bot:
+        slack.deliver_to(url)
+        for name, (kind, body) in BODIES.items():  # from a stranger, who leaves no trace
+            for signature in ("v0=" + "0" * 64, "v0=é"):
+                assert status_of(url, kind, body, signature) in (401, 413), name
+        assert not REFUSED.search(bot.log)
+        statuses = {name: status_of(url, *sent, signed(slack, sent[1])) for name, sent in BODIES.items()}
+        assert set(statuses.values()) <= {400, 401, 413, 500}, statuses
+        assert_alive(slack, bot)
+        chance = random.Random(4)
+        seeds = list(slack.deliveries)
+        sent = [mutated(chance.choice(seeds), number, chance) for number in range(60)]
+        answers = []
+        for one in sent:
+            form = one.payload if one.kind == "slash_commands" else {"payload": json.dumps(one.payload)}
+            body = json.dumps(one.payload) if one.kind == "events_api" else urlencode(form, errors="replace")
+            kind = JSON if one.kind == "events_api" else FORM
+            answers.append(status_of(url, kind, body.encode(), signed(slack, body.encode())))
+        assert set(answers) <= {200, 400, 404, 500}
+        assert answers.count(200) > len(answers) / 2
+        assert len(REFUSED.findall(bot.log)) >= len(answers) - answers.count(200)
+        assert_alive(slack, bot)
+
+
+def signed(slack: Workspace, body: bytes) -> str:
+    """Slack's signature of this moment."""
+    basis = b"v0:%d:%s" % (time.time(), body)
+    return "v0=" + hmac.new(slack.signing_secret.encode(), basis, sha256).hexdigest()
+
+
+def status_of(url: str, content_type: str, body: bytes, signature: str) -> int:
+    """What the endpoint answers."""
+    headers = {"X-Slack-Request-Timestamp": str(int(time.time())), "X-Slack-Signature": signature}
+    request = urllib.request.Request(url, body, headers | {"Content-Type": content_type}, method="POST")
+    try:
+        with urllib.request.urlopen(request, timeout=10) as response:
+            return int(response.status)
+    except urllib.error.HTTPError as error:
+        return error.code
+    except urllib.error.URLError as error:
+        if isinstance(error.reason, ConnectionError):  # it hangs up on what it will not even read
+            return 413
+        raise
