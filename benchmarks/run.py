@@ -16,7 +16,7 @@ QUICK = {
     "question_latency": ["--passages", "3000", "--questions", "40"],
     "ingest_speed": ["--articles", "20", "--repeats", "1"],
     "memory": ["--articles", "200"],
-    "slack_load": ["--people", "8"],
+    "slack_load": ["--people", "10"],
 }
 
 
