@@ -115,9 +115,25 @@ def test_other_words_are_no_question(text: str) -> None:
 def test_small_talk_is_short_and_polite() -> None:
     for text in ("hi there", "ok", "Great!", "好的", ""):
         assert is_small_talk(text), text
-    for text in ("thanks", "Thank you!", "ok, thanks", "谢谢", "thanks a lot 👍"):
+    for text in ("help", "What can you do?", "how does this work", "帮助"):
+        assert is_small_talk(text), text
+    for text in (
+        "thanks",
+        "Thank you!",
+        "ok, thanks",
+        "谢谢",
+        "thanks a lot 👍",
+        "Thank you, that helped a lot!",
+        "merci!",
+    ):
         assert is_thanks(text), text
-    for text in ("hi, who won?", "ok computer", "thanks to whom did they win?"):
+    for text in (
+        "hi, who won?",
+        "ok computer",
+        "thanks to whom did they win?",
+        "thanks, and who lost?",
+        "help for Tarn",
+    ):
         assert not is_small_talk(text), text
         assert not is_thanks(text), text
 
@@ -162,6 +178,7 @@ def test_people_among_themselves_are_left_alone(text: str) -> None:
 def test_a_message_that_begins_with_a_name_is_for_that_person() -> None:
     assert meant_for_others("<@U2> do you know who won?")
     assert meant_for_others("hey <@U2>, who won?")
+    assert meant_for_others("@chen can you call them?")
     assert not meant_for_others("who won, and did <@U2> see it?")
 
 

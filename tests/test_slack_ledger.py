@@ -288,3 +288,15 @@ def test_handing_over_counts_as_asking_does(tmp_path: Path) -> None:
     refusal = book.claim("quick")
     assert refusal is not None
     assert refusal.value == "person"
+
+
+def test_a_refusal_says_how_long_to_wait(tmp_path: Path) -> None:
+    store = Store(tmp_path)
+    book = Ledger(store, "me", Limits(per_person=1, per_channel=9, queue=9))
+    book.take_in(job())
+    with store.transaction() as connection:
+        connection.execute("UPDATE jobs SET received = received - 40")
+    book.take_in(job())
+    refusal = book.claim("quick")
+    assert refusal is not None
+    assert 15 <= float(refusal.text) <= 20

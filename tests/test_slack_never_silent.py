@@ -328,7 +328,7 @@ def test_a_ledger_that_cannot_be_written_leaves_the_event_to_slack(folder: Path)
         slack.time_scale = 1 / 30
         with sqlite3.connect(folder / "slack" / "ledger.sqlite3") as other:
             other.execute("BEGIN IMMEDIATE")
-            question = slack.mention("ana", slack.channel("news"), WHO)
+            question = slack.dm("ana", WHO)
             # Not stored, so not acknowledged: Slack will try again.
             slack.wait_for(lambda: len(question.deliveries[0].attempts) > 1, 15, "a redelivery")
             assert not question.deliveries[0].acked

@@ -145,6 +145,8 @@ def test_what_a_transport_lacks_is_named_with_where_to_find_it() -> None:
     for need, missing, name in (
         (need_socket, replace(full, bot_token=""), "SLACK_BOT_TOKEN"),
         (need_socket, replace(full, app_token=""), "SLACK_APP_TOKEN"),
+        (need_socket, replace(full, bot_token="xapp-1", app_token="xoxb-1"), "swapped"),
+        (need_http, replace(full, bot_token='"xoxb-1"'), "quotation marks"),
         (need_http, replace(full, bot_token=""), "SLACK_BOT_TOKEN"),
         (need_http, replace(full, signing_secret=""), "SLACK_SIGNING_SECRET"),
     ):

@@ -26,11 +26,17 @@ _SMALL_TALK = re.compile(
     r"(?:[ ,]+(?:bot|all|everyone|much|there))*[\s.!~…。！👍🙏🎉]*",
     re.IGNORECASE,
 )
-_THANKS = re.compile(
-    r"(?:(?:ok(?:ay)?|great|cool|nice|perfect|got it|awesome|好的?)[ ,!.]+)?"
-    r"(?:thanks?(?: you)?(?: so much| a lot| all| bot)?|thx|ty|cheers|谢谢你?|多谢)[\s.!~…。！👍🙏🎉]*",
+_HELP = re.compile(
+    r"(?:help(?: me)?|usage|commands|what can (?:you|i) (?:do|ask)(?: here)?|how (?:does this|do you) work|"
+    r"how do i use (?:this|you)|who are you|what are you|帮助|你能做什么|你是谁|怎么用)[\s?？.!]*",
     re.IGNORECASE,
 )
+_THANKS = re.compile(
+    r"(?:(?:ok(?:ay)?|great|cool|nice|perfect|got it|awesome|好的?)[ ,!.]+)?"
+    r"(?:thanks?\b(?! to)|thank you|thx|ty|cheers|merci|danke|gracias|grazie|谢谢|多谢)",
+    re.IGNORECASE,
+)
+_LONGEST_THANKS = 80
 
 
 def is_question(words: str) -> bool:
@@ -50,14 +56,18 @@ def may_be_overheard(words: str) -> bool:
 
 def is_thanks(words: str) -> bool:
     """Whether it is thanks and nothing else."""
-    return bool(_THANKS.fullmatch(words))
+    return len(words) <= _LONGEST_THANKS and bool(_THANKS.match(words)) and not is_question(_rest(words))
 
 
 def is_small_talk(words: str) -> bool:
-    """Whether it is a greeting, a nod or nothing at all."""
-    return not words or bool(_SMALL_TALK.fullmatch(words))
+    """Whether it is a greeting, a nod, a call for help or nothing at all."""
+    return not words or bool(_SMALL_TALK.fullmatch(words) or _HELP.fullmatch(words))
+
+
+def _rest(words: str) -> str:
+    return _THANKS.sub("", words, count=1).lstrip(" ,.!;:-")
 
 
 def meant_for_others(text: str) -> bool:
     """Whether the message (in Slack's notation) begins by naming somebody."""
-    return bool(re.match(r"\s*(?:(?:hey|hi|cc)[, ]+)?<[@!]", text, re.IGNORECASE))
+    return bool(re.match(r"\s*(?:(?:hey|hi|cc)[, ]+)?(?:<[@!]|@\w)", text, re.IGNORECASE))

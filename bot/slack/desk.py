@@ -22,7 +22,6 @@ from bot.types import EXTRACTS
 
 log = logging.getLogger(__name__)
 
-_MINUTE = 60.0
 _LONGEST_REASON = 2_000
 _NOT_THERE = {"not_in_channel", "channel_not_found", "is_archived", "restricted_action"}
 
@@ -59,7 +58,7 @@ class Desk:
         }
         # Only the asker: a flood must not become two floods.
         private = replace(job, ephemeral=not job.is_direct)
-        delivery_of(private, self.outbound, self.ledger).finish([refusals[job.value](_MINUTE)])
+        delivery_of(private, self.outbound, self.ledger).finish([refusals[job.value](float(job.text))])
 
     def _home(self, job: Job) -> None:
         stats, newest = self.shelf.stats(), self.shelf.newest()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -23,6 +24,8 @@ def report(data_dir: Path, out: IO[str], *, as_json: bool, as_cases: bool) -> in
     Raises ArchiveError.
     """
     given = _read(data_dir)
+    if not given and (as_cases or as_json):
+        print(_NONE, file=sys.stderr)
     if as_cases:
         out.writelines(json_line(case) + "\n" for case in cases(given))
     elif as_json:

@@ -184,4 +184,9 @@ def _objects(lines: str) -> Iterator[Mapping[str, Any]]:
 
 def _taken(found: Mapping[str, Any], label: str, link: str) -> Taken:
     title = str(found.get("title") or "")
-    return Taken(title or label, str(found["outcome"]), str(found.get("reason") or ""), link)
+    return Taken(title or label, str(found["outcome"]), _told(str(found.get("reason") or "")), link)
+
+
+def _told(reason: str) -> str:
+    """The reason without advice that only somebody at the terminal could follow."""
+    return reason.partition("; if ")[0] if "--allow-host" in reason else reason

@@ -44,8 +44,9 @@ class Job:
 
     `key` tells it from every other job, `message` is the timestamp of the message that asked (empty for a slash
     command or a click), `thread` that of the message under which the reply goes (empty: only the asker sees it).
-    `value` is the answer's id of a click, or why a refusal refuses. `overheard`: nobody named us, so nobody waits for
-    a word of ours unless we have an answer. `outsider`: somebody of another workspace, in a shared channel.
+    `value` is the answer's id of a click, or why a refusal refuses (its `text`: the seconds until it would not).
+    `overheard`: nobody named us, so nobody waits for a word of ours unless we have an answer. `outsider`: somebody of
+    another workspace, in a shared channel.
     """
 
     key: str

@@ -55,8 +55,9 @@ class Ledger:
             known = "SELECT 1 FROM jobs WHERE key = ? OR place = ?"
             if connection.execute(known, (job.key, place)).fetchone():
                 return Taken.KNOWN
-            if job.kind in _LIMITED and (reason := self._over_limit(job, now)):
-                job = replace(job, kind=Kind.REFUSAL, value=reason)
+            reason, seconds = self._over_limit(job, now) if job.kind in _LIMITED else ("", 0.0)
+            if reason:
+                job = replace(job, kind=Kind.REFUSAL, value=reason, text=f"{seconds:.0f}")
             connection.execute(
                 "INSERT INTO jobs (key, place, lane, kind, team, channel, thread, user, body, state, received, due)"
                 " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 'waiting', ?, ?)",
@@ -235,18 +236,20 @@ class Ledger:
         with self._news:
             self._news.wait_for(lambda: self._rings != rings, seconds)
 
-    def _over_limit(self, job: Job, now: float) -> str:
-        asked = "SELECT COUNT(*) FROM jobs WHERE kind IN ('question', 'ingest') AND received > ? AND team = ?"
-        since = now - _MINUTE
-
-        def count(query: str, *values: object) -> int:
-            return int(self._store.rows(query, *values)[0][0])
-
+    def _over_limit(self, job: Job, now: float) -> tuple[str, float]:
+        """Why the job is not taken, and the seconds until it would be; an empty reason when it is."""
         waiting = "SELECT COUNT(*) FROM jobs WHERE lane = ? AND state = 'waiting'"
-        if count(waiting, job.kind.lane) >= self._limits.queue:
-            return "queue"
-        if count(f"{asked} AND user = ?", since, job.team, job.user) >= self._limits.per_person:
-            return "person"
-        if count(f"{asked} AND channel = ?", since, job.team, job.channel) >= self._limits.per_channel:
-            return "channel"
-        return ""
+        if self._store.rows(waiting, job.kind.lane)[0][0] >= self._limits.queue:
+            return "queue", _MINUTE
+        for reason, column, value, most in (
+            ("person", "user", job.user, self._limits.per_person),
+            ("channel", "channel", job.channel, self._limits.per_channel),
+        ):
+            taken = (
+                "SELECT COUNT(*), MIN(received) FROM jobs WHERE kind IN ('question', 'ingest')"
+                f" AND received > ? AND team = ? AND {column} = ?"
+            )
+            count, oldest = self._store.rows(taken, now - _MINUTE, job.team, value)[0]
+            if count >= most:
+                return reason, oldest + _MINUTE - now
+        return "", 0.0

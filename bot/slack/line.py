@@ -8,9 +8,10 @@ import threading
 from bot.slack import notices
 from bot.slack.delivery import delivery_of
 from bot.slack.errors import SlackError
-from bot.slack.jobs import Job
+from bot.slack.jobs import Job, Kind
 from bot.slack.ledger import Ledger
 from bot.slack.outbound import Outbound
+from bot.slack.reply import Reply
 
 log = logging.getLogger(__name__)
 
@@ -66,8 +67,12 @@ class Line:
             if not ours:
                 return
             try:
-                delivery_of(job, self._outbound, self._ledger).note(notices.queued(place))
+                delivery_of(job, self._outbound, self._ledger).note(_place(job, place))
                 if job.is_private:
                     self._ledger.note(job, _TOLD)
             except SlackError as error:
                 log.info("job %s was not told its place: %s", job.key, error)
+
+
+def _place(job: Job, place: int) -> Reply:
+    return notices.queued(place, "The report comes") if job.kind is Kind.INGEST else notices.queued(place)

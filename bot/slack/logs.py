@@ -9,7 +9,8 @@ import sys
 _TOKEN = re.compile(r"\b(xox[a-z]|xapp|xwfp)(-[A-Za-z0-9-]{4})[A-Za-z0-9-]+")
 _OWN = ("bot", "vectorstore")
 # Theirs hold whole messages, and question text is not logged unless asked for.
-_THEIRS = ("bot.slack.bolt", "bot.slack.socket", "slack_sdk", "slack_bolt", "waitress")
+_THEIRS = ("bot.slack.bolt", "bot.slack.socket", "slack_bolt", "waitress")
+_TOLD_BY_US = ("slack_sdk",)  # each refusal of Slack's is an error of ours, logged where it is handled
 
 
 class Redacting(logging.Formatter):
@@ -28,3 +29,5 @@ def configure(level: int = logging.INFO) -> None:
         logging.getLogger(name).setLevel(level)
     for name in _THEIRS:
         logging.getLogger(name).setLevel(logging.ERROR)
+    for name in _TOLD_BY_US:
+        logging.getLogger(name).setLevel(logging.CRITICAL)

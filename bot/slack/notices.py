@@ -50,11 +50,10 @@ class Taken:
     link: str = ""
 
 
-def queued(position: int) -> Reply:
-    """`position` counts from 1, the question that is worked on next."""
-    if position <= 1:
-        return Reply("You are next in line. Your answer comes here as soon as it is ready.")
-    return Reply(f"You are {ordinal(position)} in line. Your answer comes here as soon as it is ready.")
+def queued(position: int, coming: str = "Your answer comes") -> Reply:
+    """`position` counts from 1, what is worked on next; `coming` is what they wait for."""
+    place = "next" if position <= 1 else ordinal(position)
+    return Reply(f"You are {place} in line. {coming} here as soon as it is ready.")
 
 
 def queue_full(seconds: float) -> Reply:
@@ -181,8 +180,8 @@ def cannot_share() -> Reply:
 
 
 def shared() -> Reply:
-    """A private answer now stands in the channel."""
-    return Reply("Shared in the channel.")
+    """A private answer was shared before."""
+    return Reply("This answer stands in the channel already.")
 
 
 def press_again() -> Reply:

@@ -100,17 +100,28 @@ def read_slack_settings(environ: Mapping[str, str]) -> SlackSettings:
 def need_socket(settings: SlackSettings) -> None:
     """Raises SettingsError that names the token which Socket Mode still lacks, and where to find it."""
     _need({_BOT_TOKEN: settings.bot_token, _APP_TOKEN: settings.app_token})
+    _check_start("SLACK_BOT_TOKEN", settings.bot_token, "xoxb-")
+    _check_start("SLACK_APP_TOKEN", settings.app_token, "xapp-")
 
 
 def need_http(settings: SlackSettings) -> None:
     """Raises SettingsError that names what the HTTP mode still lacks, and where to find it."""
     _need({_BOT_TOKEN: settings.bot_token, _SIGNING_SECRET: settings.signing_secret})
+    _check_start("SLACK_BOT_TOKEN", settings.bot_token, "xoxb-")
 
 
 def _need(values: Mapping[str, str]) -> None:
     for remedy, value in values.items():
         if not value:
             raise SettingsError(remedy)
+
+
+def _check_start(name: str, token: str, start: str) -> None:
+    if not token.startswith(start):
+        raise SettingsError(
+            f"{name} begins with {start}, and what is set does not. The bot token xoxb-… and the app token xapp-… are "
+            "easily swapped, and neither has quotation marks around it."
+        )
 
 
 def _url(value: str) -> str:
