@@ -325,7 +325,7 @@ def assert_found_in_log(bot: SlackBot, id_: str) -> None:
 
 def test_a_ledger_that_cannot_be_written_leaves_the_event_to_slack(folder: Path) -> None:
     with workspace_and_bot(folder) as (slack, bot):
-        slack.time_scale = 1 / 30
+        slack.ack_deadline, slack.time_scale = 1, 1 / 60
         with sqlite3.connect(folder / "slack" / "ledger.sqlite3") as other:
             other.execute("BEGIN IMMEDIATE")
             question = slack.dm("ana", WHO)

@@ -206,7 +206,7 @@ def test_what_is_asked_while_the_bot_is_down_is_answered_when_it_is_back(
 ) -> None:
     port = free_port() if over_http else 0
     with Workspace() as slack:
-        slack.time_scale = 1 / 30  # the second attempt comes after two seconds
+        slack.time_scale = 1 / 45  # the second attempt comes after little more than a second
         if over_http:
             slack.deliver_to(f"http://127.0.0.1:{port}/slack/events")
         news = slack.channel("news")
