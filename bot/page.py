@@ -11,14 +11,13 @@ from urllib.parse import unquote, urlsplit
 
 from bot.dates import shown
 from bot.links import file_link, link_of, web_link
+from bot.remarks import INCOMPLETE, remarks
 from bot.types import EXTRACTS, Answer, Citation, Nearest, Sentence, Status
 from bot.untrusted import one_line, printable
 from vectorstore.types import Record, Source
 
 _MOST_OTHER_LINKS = 3
 _LONGEST_REPEAT = 64
-_EXTRACTS_NOTE = "Extracts from the saved articles, not a written answer."
-_INCOMPLETE = "This copy may be incomplete."
 _OPENINGS = {
     Status.NO_EVIDENCE: "The archive does not say.",
     Status.EMPTY_ARCHIVE: "The archive is empty. Put articles in first: ingest FOLDER",
@@ -63,10 +62,10 @@ def answer_page(answer: Answer) -> Iterator[Line]:
 
 def sources_page(answer: Answer) -> Iterator[Line]:
     """What follows the words of the answer: remarks, then the sources or the nearest articles."""
-    remarks = list(_remarks(answer))
-    if remarks:
+    said_besides = list(remarks(answer))
+    if said_besides:
         yield BLANK
-        yield from (line(remark, "faint") for remark in remarks)
+        yield from (line(remark, "faint") for remark in said_besides)
     if answer.citations:
         yield from (BLANK, line("Sources", "strong"))
         said = {sentence.text for sentence in answer.sentences}
@@ -105,7 +104,7 @@ def record_page(record: Record) -> Iterator[Line]:
             yield _link(link)
     yield line(_stored(record), "faint")
     yield from _faint(_restriction(source))
-    yield from _faint(_INCOMPLETE if source.incomplete else "")
+    yield from _faint(INCOMPLETE if source.incomplete else "")
     yield BLANK
     yield from (
         line(paragraph) if paragraph.strip() else BLANK for paragraph in printable(article.text).split("\n")
@@ -125,23 +124,6 @@ def _running(sentence: Sentence) -> tuple[Span, ...]:
     return (*sentence_line(sentence.text, sentence.citations).spans, Span(" "))
 
 
-def _remarks(answer: Answer) -> Iterator[str]:
-    if answer.sentences and answer.model == EXTRACTS:
-        yield _EXTRACTS_NOTE
-    elif answer.sentences:
-        yield f"Written by {answer.model}; each sentence was checked against the words it cites."
-    if answer.conflict:
-        yield "The sources disagree."
-    if answer.standalone_question != answer.question:
-        yield f"Understood as: {answer.standalone_question}"
-    if answer.since or answer.until:
-        limits = (
-            f"{word} {shown(day)}" for word, day in (("from", answer.since), ("to", answer.until)) if day
-        )
-        yield f"Only articles {' '.join(limits)}; those without a date are left out."
-    yield from answer.notes
-
-
 def _cited(citation: Citation, quote: str) -> Iterator[Line]:
     label = f"[{citation.number}] "
     indent = " " * len(label)
@@ -154,7 +136,7 @@ def _cited(citation: Citation, quote: str) -> Iterator[Line]:
     link = link_of(source, citation.quote, citation.also_in)
     if link:
         yield _link(link, indent)
-    yield from _faint(_INCOMPLETE if source.incomplete else "", indent)
+    yield from _faint(INCOMPLETE if source.incomplete else "", indent)
     yield from _others(citation, link, indent)
 
 

@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 
 from bot.dates import shown
 from bot.links import web_link
+from bot.remarks import INCOMPLETE, remarks
 from bot.slack.mrkdwn import escaped, mrkdwn_link
 from bot.slack.parts import Group, Part, blocks_of, packed, text_of, written
 from bot.slack.rich import (
@@ -46,8 +47,6 @@ _LONGEST_FRAGMENT = 300
 _LONGEST_LINK = 2_000
 _MOST_OTHER_LINKS = 3
 _MEMBER = re.compile(r"[UW][A-Z0-9]+")
-_INCOMPLETE = "This copy may be incomplete."
-_EXTRACTS_NOTE = "Extracts from the saved articles, not a written answer."
 _OPENINGS = {
     Status.NO_EVIDENCE: "The archive does not say.",
     Status.EMPTY_ARCHIVE: "The archive is empty.",
@@ -97,7 +96,7 @@ def _groups(answer: Answer, private: bool, shared_by: str) -> Iterator[Group]:
     if answer.status is Status.EMPTY_ARCHIVE:
         yield [_filling()]
     yield from _said(answer)
-    yield from ([_faint(note)] for note in _remarks(answer) if one_line(note))
+    yield from ([_faint(note)] for note in remarks(answer) if one_line(note))
     if answer.citations:
         yield from _headed("Sources", _sources(answer))
     else:
@@ -129,23 +128,6 @@ def _marks(sentence: Sentence, answer: Answer) -> Iterator[tuple[str, Element]]:
         yield f"[{number}]", link(url, f"[{number}]")
 
 
-def _remarks(answer: Answer) -> Iterator[str]:
-    if answer.sentences and answer.model == EXTRACTS:
-        yield _EXTRACTS_NOTE
-    elif answer.sentences:
-        yield f"Written by {answer.model}; each sentence was checked against the words it cites."
-    if answer.conflict:
-        yield "The sources disagree."
-    if answer.standalone_question != answer.question:
-        yield f"Understood as: {answer.standalone_question}"
-    if answer.since or answer.until:
-        limits = (
-            f"{word} {shown(day)}" for word, day in (("from", answer.since), ("to", answer.until)) if day
-        )
-        yield f"Only articles {' '.join(limits)}; those without a date are left out."
-    yield from answer.notes
-
-
 def _sources(answer: Answer) -> Iterator[Part]:
     said = {sentence.text for sentence in answer.sentences}
     for citation in answer.citations:
@@ -157,7 +139,7 @@ def _cited(citation: Citation, longest_quote: int) -> Part:
     source, title = citation.source, title_of(citation.source)
     url = address_of(source, citation.quote, citation.also_in)
     changed = f"text changed on {shown(citation.corrected)}" if citation.corrected else ""
-    incomplete = _INCOMPLETE if source.incomplete else ""
+    incomplete = INCOMPLETE if source.incomplete else ""
     known = facts(source.publisher, shown(source.published), changed, incomplete)
     line = section(text(f"[{citation.number}] "), link(url, title), *_after(known), *_others(citation, url))
     quote = shortened(citation.quote, longest_quote)
