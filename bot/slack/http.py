@@ -61,11 +61,6 @@ class Endpoint:
         self._server.task_dispatcher.shutdown()
         self._server.close()
 
-    @property
-    def is_open(self) -> bool:
-        """Whether Slack can reach us at this moment."""
-        return self._thread.is_alive()
-
 
 def guarded(
     slack: SlackRequestHandler, verifier: SignatureVerifier, health: Health

@@ -69,11 +69,6 @@ class Socket:
     ) -> None:
         self._client.close()
 
-    @property
-    def is_open(self) -> bool:
-        """Whether Slack can reach us at this moment."""
-        return bool(self._client.is_connected())
-
     def _heard(self, client: BaseSocketModeClient, request: SocketModeRequest) -> None:
         began = time.time()
         try:
