@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from vectorstore.errors import CitedeskError
@@ -17,7 +18,9 @@ class Draft:
     """An article as found, before clean-up: the fields of Source, its text and what tells its origin.
 
     `key` is the feed's own name for it (`id` in JSON Lines). `asides` are short paragraphs of its page; a
-    paywall notice among them marks the copy as incomplete. `remarks` go to the report.
+    paywall notice among them marks the copy as incomplete. `remarks` go to the report. `found_in` tells where the
+    value of a field comes from ("JSON-LD", "OpenGraph", "page", "feed", "file", …), `raw` is the whole text before
+    anything was left out (empty: the same as `text`).
     """
 
     title: str
@@ -34,3 +37,5 @@ class Draft:
     key: str = ""
     asides: tuple[str, ...] = ()
     remarks: tuple[str, ...] = ()
+    found_in: Mapping[str, str] = field(default_factory=dict)
+    raw: str = ""

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+from bisect import bisect_right
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -29,17 +31,52 @@ class Source:
 
 
 @dataclass(frozen=True, slots=True)
+class Span:
+    """Characters [start, end) of an article's text."""
+
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Original:
+    """An article's text as it was read, before clean-up, and where the words of the clean text stand in it.
+
+    `runs` are (start in the clean text, start in the original, length) of equal stretches, ascending by the first.
+    """
+
+    text: str
+    runs: tuple[tuple[int, int, int], ...]
+
+    def place(self, start: int, end: int) -> Span | None:
+        """Where the characters [start, end) of the clean text stand in `text`; None if they do not stand there.
+
+        What clean-up folded inside (white space, mark-up) is inside; at the edges only what was found counts.
+        """
+        first = max(bisect_right(self.runs, start, key=lambda run: run[0]) - 1, 0)
+        inside = [
+            (at + max(start - clean, 0), at + min(end - clean, length))
+            for clean, at, length in self.runs[first:]
+            if clean < end and clean + length > start
+        ]
+        return Span(min(a for a, _ in inside), max(b for _, b in inside)) if inside else None
+
+
+@dataclass(frozen=True, slots=True)
 class Article:
     """A Source with its clean text.
 
     `origin` is what the article is known by: its canonical URL, else `file://` and the absolute path, else
-    `text:` and a hash of its content. `summary` is somebody's paraphrase and is never cited.
+    `text:` and a hash of its content. `summary` is somebody's paraphrase and is never cited. `found_in` tells where
+    the facts of the source come from, by field. `original` is stored with the article; see `Archive.original`.
     """
 
     source: Source
     text: str
     origin: str
     summary: str = ""
+    found_in: Mapping[str, str] = field(default_factory=dict)
+    original: Original | None = None
 
     @property
     def key(self) -> str:
@@ -56,14 +93,6 @@ class Article:
     def fingerprint(self) -> str:
         """SHA-256 of the text with white space folded: equal for the same text from two places."""
         return hashlib.sha256(" ".join(self.text.split()).encode()).hexdigest()
-
-
-@dataclass(frozen=True, slots=True)
-class Span:
-    """Characters [start, end) of an article's text."""
-
-    start: int
-    end: int
 
 
 @dataclass(frozen=True, slots=True)
