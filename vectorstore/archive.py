@@ -26,7 +26,7 @@ from vectorstore.rebuild import Cut, Progress, rebuild
 from vectorstore.rows import vectored
 from vectorstore.schema import FILE_NAME
 from vectorstore.settings import Settings
-from vectorstore.types import Article, Filter, Match, Passage, Record, Standing, Stats
+from vectorstore.types import Article, Filter, Match, Original, Passage, Record, Standing, Stats
 
 log = logging.getLogger(__name__)
 
@@ -157,6 +157,10 @@ class Archive:
     def versions(self, article_id: str) -> list[tuple[int, str, str]]:
         """Replaced versions of an article, oldest first: number, ISO time of replacement, text."""
         return self._lookup.versions(article_id)
+
+    def original(self, article_id: str) -> Original | None:
+        """The article's text before clean-up, and where the clean words stand in it; None if it came without."""
+        return self._lookup.original(article_id)
 
     def newest(self, limit: int) -> list[Record]:
         """The public articles published last, at most `limit`, newest first."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -10,7 +11,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from vectorstore import schema
+from vectorstore.changes import delete_passage, grow, insert_passage
 from vectorstore.errors import ArchiveBusy, ArchiveError, DiskFull, WrongModel
+from vectorstore.originals import copy_original, put_original
 from vectorstore.rows import (
     PASSAGE_COLUMNS,
     SOURCE_COLUMNS,
@@ -162,7 +165,8 @@ class Catalogue:
 
     def _drop(self, sql: sqlite3.Connection, article_id: str) -> bool:
         self._drop_passages(sql, article_id, keep=frozenset())
-        for table in ("links", "versions"):
+        _unsort(sql, article_id)
+        for table in ("links", "versions", "originals", "sightings"):
             sql.execute(f"DELETE FROM {table} WHERE article_id = ?", (article_id,))
         return bool(sql.execute("DELETE FROM articles WHERE id = ?", (article_id,)).rowcount)
 
@@ -178,17 +182,22 @@ class Catalogue:
             return
         if old and old["fingerprint"] != article.fingerprint:
             self._keep_copies(sql, article_of(old))
-            self._keep_version(sql, old)
+            if _is_corrected(old, article):
+                self._keep_version(sql, old)
         self._put_article(sql, article, old)
         self._put_passages(sql, article, passages)
         self._put_link(sql, article.key, article.id)
 
     def _put_article(self, sql: sqlite3.Connection, article: Article, old: sqlite3.Row | None) -> None:
-        corrected = old["fingerprint"] != article.fingerprint if old else False
+        corrected = _is_corrected(old, article) if old else False
+        version = (old["version"] + corrected) if old else 1
         published = article.source.published
+        if old and old["fingerprint"] != article.fingerprint:
+            _unsort(sql, article.id)
         sql.execute(
             f"INSERT OR REPLACE INTO articles (id, origin, {SOURCE_COLUMNS}, published_utc, text, summary,"
-            f" fingerprint, state, version, added_at, corrected) VALUES ({','.join('?' * 19)})",
+            " fingerprint, state, version, added_at, corrected, found_in, original_fingerprint)"
+            f" VALUES ({','.join('?' * 21)})",
             (
                 article.id,
                 article.origin,
@@ -198,11 +207,14 @@ class Catalogue:
                 article.summary,
                 article.fingerprint,
                 state_of(article),
-                (old["version"] + corrected) if old else 1,
+                version,
                 old["added_at"] if old else _now(),
                 _now() if corrected else (old["corrected"] if old else None),
+                json.dumps(dict(article.found_in), ensure_ascii=False),
+                article.original_fingerprint,
             ),
         )
+        put_original(sql, article, version)
 
     def _put_passages(self, sql: sqlite3.Connection, article: Article, passages: Sequence[Vectored]) -> None:
         known = self._drop_passages(sql, article.id, keep=frozenset(v.passage.id for v in passages))
@@ -236,6 +248,8 @@ class Catalogue:
         ).fetchall()
         moved = [replace(v, passage=replace(v.passage, article_id=heir.id)) for v in map(vectored_of, rows)]
         self._put_article(sql, heir, None)
+        version = self._one("SELECT version FROM articles WHERE id = ?", old.id)
+        copy_original(sql, old.id, version[0] if version else 1, heir.id)
         self._put_passages(sql, heir, moved)
         sql.executemany("UPDATE links SET article_id = ? WHERE origin = ?", [(heir.id, o) for o in others])
 
@@ -265,45 +279,22 @@ class Catalogue:
             return row
 
 
-def insert_passage(sql: sqlite3.Connection, article_id: str, values: tuple[object, ...]) -> None:
-    """A passage, its words and its place in the outbox. `values` are those of PASSAGE_COLUMNS."""
-    from vectorstore.lexical import index_text
-
-    marks = ",".join("?" * (1 + len(values)))
-    number = sql.execute(
-        f"INSERT INTO passages (article_id, {PASSAGE_COLUMNS}) VALUES ({marks})", (article_id, *values)
-    ).lastrowid
-    text, prefix = str(values[3]), str(values[4])
-    sql.execute(
-        "INSERT INTO words (rowid, title, body) VALUES (?, ?, ?)",
-        (number, index_text(prefix), index_text(text)),
-    )
-    post(sql, str(values[0]), removed=False)
-
-
-def delete_passage(sql: sqlite3.Connection, number: int, passage_id: str) -> None:
-    """The inverse of `insert_passage`."""
-    sql.execute("DELETE FROM passages WHERE number = ?", (number,))
-    sql.execute("DELETE FROM words WHERE rowid = ?", (number,))
-    post(sql, passage_id, removed=True)
-
-
-def post(sql: sqlite3.Connection, passage_id: str, *, removed: bool) -> None:
-    """Tell the vector index, by way of the outbox, that a passage came or went."""
-    sql.execute(
-        "INSERT OR REPLACE INTO outbox VALUES (?, ?, 1 + (SELECT coalesce(max(seq), 0) FROM outbox))",
-        (passage_id, int(removed)),
-    )
-
-
-def grow(sql: sqlite3.Connection) -> None:
-    """Say that the content changed."""
-    sql.execute("UPDATE meta SET value = CAST(value AS INTEGER) + 1 WHERE key = 'generation'")
-
-
 def link_of(key: str, audience: str) -> str:
     """The link in an article's key (see Article.key)."""
     return key.removesuffix(f" #{audience}") if audience else key
+
+
+def _is_corrected(old: sqlite3.Row, article: Article) -> bool:
+    """Whether the publisher's text changed, and not only what clean-up leaves of it."""
+    changed: bool = old["fingerprint"] != article.fingerprint
+    return changed and old["original_fingerprint"] != article.original_fingerprint
+
+
+def _unsort(sql: sqlite3.Connection, article_id: str) -> None:
+    """Forget the article's place among near-copies, and its whole story's: they are sorted in again."""
+    story = "SELECT story FROM stories WHERE article_id = ?"
+    sql.execute(f"DELETE FROM stories WHERE story IN ({story})", (article_id,))
+    sql.execute("DELETE FROM sketches WHERE article = ?", (article_id,))
 
 
 def _same_card(row: sqlite3.Row, article: Article) -> bool:

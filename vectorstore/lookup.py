@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from vectorstore.catalogue import Catalogue, link_of, translated
 from vectorstore.embedder import Vectors
 from vectorstore.lexical import match_expression
+from vectorstore.originals import original_of
 from vectorstore.rows import (
     PASSAGE_COLUMNS,
     SOURCE_COLUMNS,
@@ -24,7 +25,7 @@ from vectorstore.rows import (
     vector_of,
     vectored_of,
 )
-from vectorstore.types import Filter, Record, Source
+from vectorstore.types import Filter, Original, Record, Source
 
 T = TypeVar("T")
 
@@ -159,6 +160,12 @@ class Lookup:
         """Replaced versions of an article, oldest first: number, ISO time of replacement, text."""
         query = "SELECT version, replaced_at, text FROM versions WHERE article_id = ? ORDER BY version"
         return [(row[0], row[1], row[2]) for row in self._all(query, article_id)]
+
+    def original(self, article_id: str) -> Original | None:
+        """The text of the article as it was read, in its present version; None when it was stored without."""
+        query = "SELECT o.* FROM originals o JOIN articles a ON a.id = o.article_id AND a.version = o.version"
+        rows = self._all(f"{query} WHERE a.id = ?", article_id)
+        return original_of(rows[0]) if rows else None
 
     def totals(self) -> tuple[int, int, int]:
         """Articles, passages, and changes that wait in the outbox."""

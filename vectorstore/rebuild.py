@@ -8,7 +8,8 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable, Sequence
 
-from vectorstore.catalogue import Catalogue, grow, insert_passage
+from vectorstore.catalogue import Catalogue
+from vectorstore.changes import grow, insert_passage
 from vectorstore.embedder import Embedded, Embedder
 from vectorstore.errors import ArchiveError
 from vectorstore.lookup import Lookup

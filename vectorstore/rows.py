@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import sqlite3
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -63,7 +64,7 @@ def source_of(row: sqlite3.Row) -> Source:
 
 def article_of(row: sqlite3.Row) -> Article:
     """The Article in a row of `articles`."""
-    return Article(source_of(row), row["text"], row["origin"], row["summary"])
+    return Article(source_of(row), row["text"], row["origin"], row["summary"], json.loads(row["found_in"]))
 
 
 def state_of(article: Article) -> str:

@@ -12,7 +12,7 @@ from vectorstore.lexical import TOKENIZER
 
 FILE_NAME = "archive.sqlite3"
 APPLICATION_ID = 0x43495445  # "CITE": tells our file from any other SQLite database
-FORMAT = 1
+FORMAT = 2
 
 _TABLES = f"""
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
@@ -21,7 +21,7 @@ CREATE TABLE articles (
     url TEXT NOT NULL, published TEXT, published_utc REAL, language TEXT NOT NULL, fetched_at TEXT,
     audience TEXT NOT NULL, incomplete INTEGER NOT NULL, text TEXT NOT NULL, summary TEXT NOT NULL,
     fingerprint TEXT NOT NULL, state TEXT NOT NULL, version INTEGER NOT NULL, added_at TEXT NOT NULL,
-    corrected TEXT);
+    corrected TEXT, found_in TEXT NOT NULL DEFAULT '{{}}', original_fingerprint TEXT NOT NULL DEFAULT '');
 CREATE INDEX articles_by_fingerprint ON articles (fingerprint);
 CREATE INDEX articles_by_date ON articles (published_utc);
 CREATE INDEX articles_private ON articles (audience) WHERE audience != '';
@@ -46,8 +46,32 @@ CREATE TABLE staged (
     vector BLOB NOT NULL, sentence_vectors BLOB NOT NULL, PRIMARY KEY (article_id, start));
 """
 
+# New in format 2. `sightings` are the short paragraphs that articles open and end with (vectorstore/sightings.py),
+# `sketches` and `stories` tell near-copies (vectorstore/stories.py).
+_TABLES_2 = """
+CREATE TABLE originals (
+    article_id TEXT NOT NULL, version INTEGER NOT NULL, text BLOB NOT NULL, runs BLOB NOT NULL,
+    PRIMARY KEY (article_id, version));
+CREATE TABLE sightings (
+    publisher TEXT NOT NULL, paragraph TEXT NOT NULL, article_id TEXT NOT NULL, topic TEXT NOT NULL,
+    PRIMARY KEY (publisher, paragraph, article_id)) WITHOUT ROWID;
+CREATE INDEX sightings_by_article ON sightings (article_id);
+CREATE TABLE sketches (
+    hash INTEGER NOT NULL, article TEXT NOT NULL, PRIMARY KEY (hash, article)) WITHOUT ROWID;
+CREATE INDEX sketches_by_article ON sketches (article);
+CREATE TABLE stories (article_id TEXT PRIMARY KEY, story TEXT NOT NULL, canonical INTEGER NOT NULL) WITHOUT ROWID;
+CREATE INDEX stories_by_story ON stories (story);
+"""
+
+
+def _second(connection: sqlite3.Connection) -> None:
+    connection.execute("ALTER TABLE articles ADD COLUMN found_in TEXT NOT NULL DEFAULT '{}'")
+    connection.execute("ALTER TABLE articles ADD COLUMN original_fingerprint TEXT NOT NULL DEFAULT ''")
+    _run(connection, _TABLES_2)
+
+
 # From format n to n + 1: MIGRATIONS[n](connection), inside one transaction. Format 1 is the first release's.
-MIGRATIONS: dict[int, Callable[[sqlite3.Connection], None]] = {}
+MIGRATIONS: dict[int, Callable[[sqlite3.Connection], None]] = {1: _second}
 
 
 def prepare(connection: sqlite3.Connection, path: Path) -> None:
@@ -98,14 +122,18 @@ def _create_or_migrate(connection: sqlite3.Connection, path: Path) -> None:
 
 
 def _create(connection: sqlite3.Connection) -> None:
-    for statement in filter(None, map(str.strip, _TABLES.split(";"))):
-        connection.execute(statement)
+    _run(connection, _TABLES + _TABLES_2)
     connection.executemany(
         "INSERT INTO meta VALUES (?, ?)",
         [("archive_id", uuid.uuid4().hex[:12]), ("generation", "0"), ("build", "0")],
     )
     connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
     connection.execute(f"PRAGMA user_version = {FORMAT}")
+
+
+def _run(connection: sqlite3.Connection, statements: str) -> None:
+    for statement in filter(None, map(str.strip, statements.split(";"))):
+        connection.execute(statement)
 
 
 def _pragma(connection: sqlite3.Connection, name: str) -> int:

@@ -59,7 +59,9 @@ class Original:
             for clean, at, length in self.runs[first:]
             if clean < end and clean + length > start
         ]
-        return Span(min(a for a, _ in inside), max(b for _, b in inside)) if inside else None
+        if end <= start or not inside:
+            return None
+        return Span(min(a for a, _ in inside), max(b for _, b in inside))
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +94,16 @@ class Article:
     @property
     def fingerprint(self) -> str:
         """SHA-256 of the text with white space folded: equal for the same text from two places."""
-        return hashlib.sha256(" ".join(self.text.split()).encode()).hexdigest()
+        return _fingerprint(self.text)
+
+    @property
+    def original_fingerprint(self) -> str:
+        """The same of the original: while it stays, nothing was corrected, whatever clean-up makes of it."""
+        return _fingerprint(self.original.text) if self.original else self.fingerprint
+
+
+def _fingerprint(text: str) -> str:
+    return hashlib.sha256(" ".join(text.split()).encode("utf-8", "surrogatepass")).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)
