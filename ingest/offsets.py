@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from vectorstore.types import Original
 
-_WORD = re.compile(r"\w+")
+_WORD_OR_SIGN = re.compile(r"\w+|[^\w\s]")
 _NEAR = 600  # characters of mark-up, such as a link's address, that may stand between two words
 _ANCHOR = 3  # words in a row that tell a place
 
@@ -59,14 +59,17 @@ def _whole(piece: str, raw: str, cursor: int) -> int:
 
 
 def _by_words(paragraph: str, raw: str, cursor: int) -> Iterator[tuple[int, int, int]]:
-    """Word after word, each near the one before; a word that is not there is left out."""
-    words = [(len("".join(paragraph[: w.start()].split())), w[0]) for w in _WORD.finditer(paragraph)]
-    at = _anchor([word for _, word in words[:_ANCHOR]], raw, cursor)
-    for start, word in words if at >= 0 else ():
-        found = raw.find(word, at, at + _NEAR + len(word))
+    """Word after word, each near the one before; what is not there is left out."""
+    parts = [(len("".join(paragraph[: p.start()].split())), p[0]) for p in _WORD_OR_SIGN.finditer(paragraph)]
+    words = [part for _, part in parts if part.isalnum()]
+    at = _anchor(words[:_ANCHOR], raw, cursor)
+    for start, part in parts if at >= 0 else ():
+        # A sign counts only where the last word ended: it is everywhere.
+        far = _NEAR if part.isalnum() else 0
+        found = raw.find(part, at, at + far + len(part))
         if found >= 0:
-            yield start, found, len(word)
-            at = found + len(word)
+            yield start, found, len(part)
+            at = found + len(part)
 
 
 def _anchor(words: list[str], raw: str, cursor: int) -> int:
