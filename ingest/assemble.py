@@ -8,10 +8,12 @@ from datetime import datetime
 from ingest.boilerplate import clean, is_paywall_notice
 from ingest.draft import Draft, Unreadable
 from ingest.load import Loaded
+from ingest.offsets import original
 from ingest.origin import canonical, of_file, of_text
 from vectorstore.types import Article, Source
 
 EVERYBODY = "everyone"
+COMMAND_LINE = "command line"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +53,23 @@ def assemble(loaded: Loaded, facts: Facts) -> Assembled:
         audience="" if facts.audience == EVERYBODY else facts.audience or draft.audience,
         incomplete=draft.incomplete or cleaned.paywalled or any(map(is_paywall_notice, draft.asides)),
     )
-    origin = url or _origin(loaded, draft, cleaned.text)
-    return Assembled(Article(source, cleaned.text, origin, clean(draft.summary).text), cleaned.removed)
+    article = Article(
+        source,
+        cleaned.text,
+        url or _origin(loaded, draft, cleaned.text),
+        clean(draft.summary).text,
+        _found_in(draft, facts),
+        original(cleaned.text, draft.raw or draft.text),
+    )
+    return Assembled(article, cleaned.removed)
+
+
+def _found_in(draft: Draft, facts: Facts) -> dict[str, str]:
+    """Where each fact comes from: told on the command line, or found by the reader."""
+    told = {name for name in ("title", "url", "audience") if getattr(facts, name)}
+    told |= {name for name in ("publisher", "published") if getattr(facts, name) and not getattr(draft, name)}
+    found = {name: where for name, where in draft.found_in.items() if getattr(draft, name, None)}
+    return found | dict.fromkeys(sorted(told), COMMAND_LINE)
 
 
 def _origin(loaded: Loaded, draft: Draft, text: str) -> str:

@@ -8,12 +8,14 @@ import os
 import re
 import signal
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import closing, nullcontext
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, NoReturn
 
 import click
 
+from ingest.stages import INDEXING, READING
 from vectorstore.errors import CitedeskError
 from vectorstore.settings import Settings, load_env_file, read_settings
 
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
 
     from ingest.assemble import Facts
     from ingest.load import Loaded
+    from ingest.outcome import Outcome
     from ingest.report import Report
     from ingest.sources import Found, Link, Refusal
     from ingest.web.rules import Rules
@@ -104,7 +107,8 @@ def command(
     total = sum(item.size for item in found if isinstance(item, Found))
     report = Report(as_json=as_json, verbose=verbose, dry_run=dry_run, total=total)
     with closing(report):
-        return _ingest(found, rules, facts, report, read_settings(), dry_run=dry_run)
+        run = _Run(found, rules, facts, report, read_settings())
+        return run.preview() if dry_run else run.store()
 
 
 def main() -> NoReturn:
@@ -170,76 +174,86 @@ def _hosts(allowed: Sequence[str]) -> frozenset[tuple[str, int]]:
         ) from error
 
 
-def _ingest(
-    found: Sequence[Found | Link | Refusal],
-    rules: Rules,
-    facts: Facts,
-    report: Report,
-    settings: Settings,
-    *,
-    dry_run: bool,
-) -> int:
-    from ingest.outcome import exit_code
-    from ingest.run import pieces
+@dataclass(frozen=True, slots=True)
+class _Run:
+    """One run of the command over what its arguments named."""
 
-    stream = pieces(found, rules)
-    if facts.url or facts.title:
-        stream = _single(stream)
-    if dry_run:
-        _preview(stream, facts, report, settings)
-    else:
-        stopped = _store(stream, facts, report, settings)
-        if stopped:
-            return stopped
-    report.summarize()
-    return exit_code(report.counts)
+    found: Sequence[Found | Link | Refusal]
+    rules: Rules
+    facts: Facts
+    report: Report
+    settings: Settings
 
+    def preview(self) -> int:
+        """Say what would be stored; the exit code."""
+        from ingest.preview import preview
+        from ingest.reading import pieces
+        from ingest.run import refused
+        from ingest.sources import Refusal
+        from vectorstore.archive import Archive
+        from vectorstore.schema import FILE_NAME
 
-def _single(stream: Iterator[Loaded | Refusal]) -> Iterator[Loaded | Refusal]:
-    """The stream, if it is one article: two cannot have the same address or title."""
-    first = list(itertools.islice(stream, 2))
-    if len(first) > 1:
-        raise click.UsageError("--url and --title are for one article; the sources hold more than one.")
-    return iter(first)
+        there = (self.settings.data_dir / FILE_NAME).exists()
+        with Archive.open(self.settings, check_model=False) if there else nullcontext() as archive:
+            for piece in self._single(pieces(self.found, self.rules)):
+                self.report.say(
+                    refused(piece) if isinstance(piece, Refusal) else preview(piece, self.facts, archive)
+                )
+        return self._ended()
 
+    def store(self) -> int:
+        """Store everything that can be; the exit code."""
+        from ingest.files_read import FilesRead
+        from ingest.passages import CHUNKER
+        from ingest.reading import changed, pieces
+        from vectorstore.archive import Archive
 
-def _preview(stream: Iterable[Loaded | Refusal], facts: Facts, report: Report, settings: Settings) -> None:
-    from ingest.preview import preview
-    from ingest.run import refused
-    from ingest.sources import Refusal
-    from vectorstore.archive import Archive
-    from vectorstore.schema import FILE_NAME
+        with (
+            Archive.open(self.settings, chunker=CHUNKER) as archive,
+            FilesRead(self.settings.data_dir, self.facts) as memory,
+        ):
+            inputs = changed(self.found, memory, archive, self._spared)
+            stream = self._single(pieces(inputs, self.rules, workers=os.cpu_count() or 1, memory=memory))
+            try:
+                self._take(stream, archive)
+            except CitedeskError as error:
+                print(f"ingest: {error}", file=sys.stderr)
+                return self._ended() or 2
+            with self.report.stages.timed(INDEXING):
+                _reconcile(archive, self.report)
+        return self._ended()
 
-    there = (settings.data_dir / FILE_NAME).exists()
-    with Archive.open(settings, check_model=False) if there else nullcontext() as archive:
-        for piece in stream:
-            report.say(refused(piece) if isinstance(piece, Refusal) else preview(piece, facts, archive))
+    def _take(self, stream: Iterator[Loaded | Refusal], archive: Archive) -> None:
+        from ingest.run import Intake, refused
+        from ingest.sources import Refusal
 
+        intake = Intake(archive, self.facts, self.report.say, self.report.stages)
+        for piece in self.report.stages.waiting(READING, stream):
+            if isinstance(piece, Refusal):
+                self.report.say(refused(piece))
+            else:
+                intake.take(piece)
+                self.report.advance(piece.size)
+        intake.flush()
 
-def _store(stream: Iterable[Loaded | Refusal], facts: Facts, report: Report, settings: Settings) -> int:
-    """Store the stream; 0, or the exit code when something stopped it."""
-    from ingest.outcome import exit_code
-    from ingest.passages import CHUNKER
-    from ingest.run import Intake, refused
-    from ingest.sources import Refusal
-    from vectorstore.archive import Archive
+    def _spared(self, outcome: Outcome, size: int) -> None:
+        self.report.say(outcome)
+        self.report.advance(size)
 
-    with Archive.open(settings, chunker=CHUNKER) as archive:
-        intake = Intake(archive, facts, report.say)
-        try:
-            for piece in stream:
-                if isinstance(piece, Refusal):
-                    report.say(refused(piece))
-                else:
-                    intake.take(piece)
-                    report.advance(piece.size)
-            intake.flush()
-        except CitedeskError as error:
-            report.summarize()
-            print(f"ingest: {error}", file=sys.stderr)
-            return exit_code(report.counts) or 2
-        _reconcile(archive, report)
-    return 0
+    def _single(self, stream: Iterator[Loaded | Refusal]) -> Iterator[Loaded | Refusal]:
+        """The stream; one article alone, if it is given an address or title: two cannot have the same."""
+        if not (self.facts.url or self.facts.title):
+            return stream
+        first = list(itertools.islice(stream, 2))
+        if len(first) > 1:
+            raise click.UsageError("--url and --title are for one article; the sources hold more than one.")
+        return iter(first)
+
+    def _ended(self) -> int:
+        from ingest.outcome import exit_code
+
+        self.report.summarize()
+        return exit_code(self.report.counts)
 
 
 def _reconcile(archive: Archive, report: Report) -> None:

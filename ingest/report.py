@@ -6,15 +6,18 @@ import json
 import sys
 import time
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 from ingest.outcome import Outcome, Verdict
+from ingest.stages import ONCE, Stages
 
 if TYPE_CHECKING:
     from rich.progress import Progress, TaskID
 
 _PATIENCE = 1.0  # seconds of work before a progress bar is worth showing
+_LONG = 60.0  # seconds after which people wonder where the time went
 
 
 class Report:
@@ -24,6 +27,7 @@ class Report:
         self, *, as_json: bool, verbose: bool = False, dry_run: bool = False, total: int = 0
     ) -> None:
         self.counts: Counter[Verdict] = Counter()
+        self.stages = Stages()
         self._json = as_json
         self._verbose = verbose or (dry_run and not as_json)
         self._dry_run = dry_run
@@ -54,7 +58,8 @@ class Report:
         if self._bar is None and late and self._total and sys.stderr.isatty():
             self._bar = _bar(self._total)
         if self._bar:
-            self._bar[0].update(self._bar[1], completed=self._done)
+            rate = self.counts.total() / (time.monotonic() - self._began)
+            self._bar[0].update(self._bar[1], completed=self._done, rate=f"{rate:,.1f} articles/s")
 
     def progress(self, done: int, total: int) -> None:
         """For a rebuild: `done` of `total` articles."""
@@ -70,14 +75,41 @@ class Report:
     def summarize(self) -> None:
         """The last line: counts and seconds."""
         self.close()
-        seconds = round(time.monotonic() - self._began, 1)
+        seconds = time.monotonic() - self._began
         if self._json:
             counts = {verdict.value: self.counts[verdict] for verdict in Verdict}
-            print(json.dumps({"summary": {**counts, "seconds": seconds}}), flush=True)
+            summary = {**counts, "seconds": round(seconds, 1), **self._stages_json(seconds)}
+            print(json.dumps({"summary": summary}), flush=True)
             return
         parts = ", ".join(f"{self.counts[verdict]} {verdict}" for verdict in Verdict if self.counts[verdict])
         lead = "dry run, nothing stored: " if self._dry_run else ""
-        print(f"{lead}{parts or 'nothing to ingest'} in {seconds} s", flush=True)
+        print(f"{lead}{parts or 'nothing to ingest'} in {seconds:.1f} s", flush=True)
+        if self._verbose or seconds >= _LONG:
+            for text in self._stages_lines(seconds):
+                self.note(text)
+
+    def _stages_json(self, seconds: float) -> dict[str, object]:
+        found = {
+            stage: {"seconds": round(spent, 3), "articles_per_second": self._rate(spent)}
+            for stage, spent in self.stages.seconds.most_common()
+        }
+        return {
+            "articles_per_second": self._rate(seconds),
+            "stages": found,
+            "bound_by": self.stages.bound,
+        }
+
+    def _stages_lines(self, seconds: float) -> Iterator[str]:
+        """Articles a second, all in all and stage by stage; the first stage is the one that bounds the run."""
+        if not self.counts:
+            return
+        yield f"{self._rate(seconds):,} articles a second; most of the time went into {self.stages.bound}:"
+        for stage, spent in self.stages.seconds.most_common():
+            rate = "" if stage in ONCE else f"  {self._rate(spent):>10,} articles a second"
+            yield f"  {stage:<22}{spent:8.1f} s {spent / seconds:5.0%}{rate}"
+
+    def _rate(self, seconds: float) -> float:
+        return round(self.counts.total() / seconds, 1) if seconds > 0 else 0.0
 
     def _is_worth_a_line(self, outcome: Outcome) -> bool:
         if self._verbose or outcome.outcome in (Verdict.FAILED, Verdict.SKIPPED):
@@ -95,7 +127,14 @@ def _bar(total: int) -> tuple[Progress, TaskID]:
     from rich.console import Console
     from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
-    columns = (TextColumn("ingesting"), BarColumn(), TaskProgressColumn(), TimeRemainingColumn())
+    columns = (
+        TextColumn("ingesting"),
+        BarColumn(),
+        TaskProgressColumn(),
+        TextColumn("{task.fields[rate]}"),
+        TextColumn("left"),
+        TimeRemainingColumn(),
+    )
     progress = Progress(*columns, console=Console(stderr=True), transient=True)
     progress.start()
-    return progress, progress.add_task("", total=total)
+    return progress, progress.add_task("", total=total, rate="")

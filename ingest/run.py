@@ -8,15 +8,15 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from functools import partial
 
-from ingest.assemble import EVERYBODY, Facts, assemble
+from ingest.assemble import COMMAND_LINE, EVERYBODY, Facts, assemble
 from ingest.draft import Unreadable
-from ingest.load import Loaded, load
+from ingest.load import Loaded
 from ingest.outcome import Outcome, Verdict
 from ingest.passages import cut
-from ingest.sources import Found, Link, Refusal
-from ingest.web.rules import Rules
+from ingest.reading import unexpected
+from ingest.sources import Refusal
+from ingest.stages import CUTTING, EMBEDDING, LOADING, STORING, Stages
 from vectorstore.archive import Archive
 from vectorstore.embedder import Embedded
 from vectorstore.errors import CitedeskError
@@ -24,13 +24,13 @@ from vectorstore.types import Article, Passage, Standing
 
 log = logging.getLogger(__name__)
 
-PUBLIC_WEB = Rules()
 BATCH_PASSAGES = 256
 BATCH_ARTICLES = 64
 
 
 @dataclass(frozen=True, slots=True)
 class _Waiting:
+    loaded: Loaded
     article: Article
     passages: Sequence[Passage]
     outcome: Outcome
@@ -43,6 +43,7 @@ class Intake:
     archive: Archive
     facts: Facts
     say: Callable[[Outcome], None]
+    stages: Stages = field(default_factory=Stages)
     _waiting: list[_Waiting] = field(default_factory=list)
 
     def take(self, loaded: Loaded) -> None:
@@ -68,30 +69,39 @@ class Intake:
             self._store(waiting)
 
     def _take(self, loaded: Loaded) -> None:
-        article = self._with_what_is_known(assemble(loaded, self.facts).article)
+        with self.stages.timed(CUTTING):
+            article = self._with_what_is_known(assemble(loaded, self.facts).article)
         if self._is_waiting(article):
             self.flush()
         standing = self.archive.standing(article, named=loaded.named)
         if standing in (Standing.NEW, Standing.CHANGED):
             self._queue(loaded, article, standing)
         else:
-            self.say(self._settled(loaded, article, standing))
+            self._settle(loaded, article, standing)
 
     def _with_what_is_known(self, article: Article) -> Article:
-        """An audience, publisher, author or date given once stays, also when the next run does not give it."""
+        """What was given once on the command line stays, also when the next run does not give it; so do an audience,
+        and a publisher, author or date that the article has lost since."""
         if not article.source.audience and self.facts.audience != EVERYBODY:
             audience = self.archive.restriction(article.origin)
             article = replace(article, source=replace(article.source, audience=audience))
         record = self.archive.article(article.id)
         if record is None:
             return article
-        old, new = record.article.source, article.source
-        kept = {
-            name: getattr(old, name)
-            for name in ("publisher", "author", "published")
-            if not getattr(new, name)
-        }
-        return replace(article, source=replace(new, **kept))
+        old, new = record.article, article
+        kept = [
+            name
+            for name in ("title", "publisher", "author", "published")
+            if getattr(old.source, name) and _is_weaker(new, old, name)
+        ]
+        return replace(
+            new,
+            source=replace(new.source, **{name: getattr(old.source, name) for name in kept}),
+            found_in={
+                **new.found_in,
+                **{name: old.found_in[name] for name in kept if name in old.found_in},
+            },
+        )
 
     def _is_waiting(self, article: Article) -> bool:
         """True if the batch holds this origin or text: only once it is stored can the standing be told."""
@@ -101,29 +111,41 @@ class Intake:
         )
 
     def _queue(self, loaded: Loaded, article: Article, standing: Standing) -> None:
-        passages = cut(article, self.archive.embedder)
+        with self.stages.timed(LOADING):
+            embedder = self.archive.embedder
+        with self.stages.timed(CUTTING):
+            passages = cut(article, embedder)
         if not passages:
             raise Unreadable("no article text found")
         verdict = Verdict.ADDED if standing is Standing.NEW else Verdict.UPDATED
         reason = "; ".join(loaded.draft.remarks)
         outcome = Outcome(loaded.label, verdict, article.id, article.source.title, reason)
-        self._waiting.append(_Waiting(article, passages, outcome))
+        self._waiting.append(_Waiting(loaded, article, passages, outcome))
         held = sum(len(waiting.passages) for waiting in self._waiting)
         if held >= BATCH_PASSAGES or len(self._waiting) >= BATCH_ARTICLES:
             self.flush()
 
-    def _settled(self, loaded: Loaded, article: Article, standing: Standing) -> Outcome:
+    def _settle(self, loaded: Loaded, article: Article, standing: Standing) -> None:
         label, title = loaded.label, article.source.title
         if standing is Standing.REMOVED:
             reason = "removed earlier; name the file to bring it back"
-            return Outcome(label, Verdict.SKIPPED, article.id, title, reason)
+            self._done(loaded, Outcome(label, Verdict.SKIPPED, article.id, title, reason))
+            return
         # A copy is known by the id of the article it is a copy of.
         known = article.id if self.archive.article(article.id) else self.archive.link(article)
         if not known:
             raise Unreadable("the article it is a copy of was removed just now; ingest it again")
         if standing is Standing.DUPLICATE:
-            return Outcome(label, Verdict.DUPLICATE, known, title, self._why_duplicate(article, known))
-        return Outcome(label, Verdict.UNCHANGED, known, title)
+            why = self._why_duplicate(article, known)
+            self._done(loaded, Outcome(label, Verdict.DUPLICATE, known, title, why))
+        else:
+            self._done(loaded, Outcome(label, Verdict.UNCHANGED, known, title))
+
+    def _done(self, loaded: Loaded, outcome: Outcome) -> None:
+        """Say what became of the article, which needs no further care, and tell whoever waits for that."""
+        self.say(outcome)
+        if loaded.stored:
+            loaded.stored(outcome.article_id)
 
     def _why_duplicate(self, article: Article, known: str) -> str:
         record = self.archive.article(known)
@@ -133,8 +155,10 @@ class Intake:
 
     def _store(self, waiting: Sequence[_Waiting]) -> None:
         try:
-            embedded = self.archive.embedder.encode_passages([p for one in waiting for p in one.passages])
-            self.archive.add(list(_paired(waiting, embedded)))
+            with self.stages.timed(EMBEDDING):
+                embedded = self.archive.embedder.encode_passages([p for one in waiting for p in one.passages])
+            with self.stages.timed(STORING):
+                self.archive.add(list(_paired(waiting, embedded)))
         except CitedeskError as error:
             for one in waiting:
                 self.say(_failed(one.outcome, str(error)))
@@ -143,7 +167,7 @@ class Intake:
             self._store_singly(waiting, error)
         else:
             for one in waiting:
-                self.say(one.outcome)
+                self._done(one.loaded, one.outcome)
 
     def _store_singly(self, waiting: Sequence[_Waiting], error: Exception) -> None:
         """One bad article must not take its whole batch with it."""
@@ -155,40 +179,17 @@ class Intake:
         self.say(_failed(waiting[0].outcome, unexpected(error)))
 
 
-def pieces(inputs: Iterable[Found | Link | Refusal], rules: Rules = PUBLIC_WEB) -> Iterator[Loaded | Refusal]:
-    """Everything that can be read from the inputs, lazily; what cannot is a Refusal. Links are read by `rules`."""
-    read_link: Callable[[Link], Iterator[Loaded | Refusal]] | None = None
-    for item in inputs:
-        if isinstance(item, Refusal):
-            yield item
-            continue
-        try:
-            if isinstance(item, Link):
-                read_link = read_link or _reader_of_links(rules)
-                yield from read_link(item)
-            else:
-                yield from load(item)
-        except Exception as error:
-            log.exception("%s", item.label)
-            yield Refusal(item.label, unexpected(error))
-
-
-def _reader_of_links(rules: Rules) -> Callable[[Link], Iterator[Loaded | Refusal]]:
-    from ingest.web.fetch import Fetcher  # imported here: files need not wait for what only links need
-    from ingest.web.page import load_link
-
-    return partial(load_link, fetcher=Fetcher(rules))
-
-
 def refused(refusal: Refusal) -> Outcome:
     """The outcome of an input that could not be read."""
     verdict = Verdict.SKIPPED if refusal.skipped else Verdict.FAILED
     return Outcome(refusal.label, verdict, reason=refusal.reason)
 
 
-def unexpected(error: Exception) -> str:
-    """The reason shown for a fault of ours."""
-    return f"unexpected {type(error).__name__}: {error} (--verbose shows where; please report it)"
+def _is_weaker(new: Article, old: Article, name: str) -> bool:
+    """Whether the new article's value of a fact yields to the stored one."""
+    if not getattr(new.source, name):
+        return True
+    return old.found_in.get(name) == COMMAND_LINE != new.found_in.get(name)
 
 
 def _failed(outcome: Outcome, reason: str) -> Outcome:

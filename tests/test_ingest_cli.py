@@ -15,7 +15,8 @@ import pytest
 
 from ingest.assemble import Facts
 from ingest.load import Loaded
-from ingest.run import Intake, pieces
+from ingest.reading import pieces
+from ingest.run import Intake
 from ingest.sources import find
 from tests.web_server import Reply, Site, moved
 from vectorstore.archive import Archive
@@ -83,6 +84,10 @@ def test_for_programs(env: dict[str, str], news: Path) -> None:
     assert (by_name["empty.txt"]["outcome"], by_name["empty.txt"]["reason"]) == ("failed", "it is empty")
     counts = lines[-1]["summary"]
     assert counts.pop("seconds") >= 0
+    assert counts.pop("articles_per_second") > 0
+    stages = counts.pop("stages")
+    assert {"reading", "embedding", "storing", "indexing"} <= set(stages)
+    assert stages[counts.pop("bound_by")]["seconds"] == max(stage["seconds"] for stage in stages.values())
     assert counts == {"added": 2, "updated": 0, "unchanged": 0, "duplicate": 0, "failed": 1, "skipped": 0}
 
 

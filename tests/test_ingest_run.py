@@ -13,7 +13,8 @@ from ingest.assemble import EVERYBODY, Facts
 from ingest.load import load
 from ingest.outcome import Outcome, Verdict, exit_code
 from ingest.passages import CHUNKER
-from ingest.run import Intake, pieces, refused
+from ingest.reading import pieces
+from ingest.run import Intake, refused
 from ingest.sources import Found, Refusal, find
 from vectorstore.archive import Archive
 from vectorstore.embedder import Embedded, HashEmbedder
