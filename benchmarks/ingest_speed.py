@@ -1,6 +1,6 @@
-"""Ingest throughput, against encoding alone (what cannot be saved) and against the plain script of tutorials.
+"""Ingest throughput, against the same engine alone (what cannot be saved) and against the plain script of tutorials.
 
-All three run in one process, models loaded and imports done, in turn and several times; medians count.
+All run in one process, models loaded and imports done, in turn and several times; medians count.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import statistics
 import tempfile
 import time
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from functools import partial
@@ -20,17 +20,20 @@ from typing import Any
 from benchmarks import corpus, plain, table
 from ingest.assemble import Facts
 from ingest.passages import CHUNKER
-from ingest.run import Intake, pieces
+from ingest.reading import pieces
+from ingest.run import Intake
 from ingest.sources import Refusal, find
 from vectorstore.archive import Archive
 from vectorstore.embedder import Embedder
-from vectorstore.model import load_embedder
+from vectorstore.model import TransformerEmbedder, load_embedder
 from vectorstore.schema import FILE_NAME
-from vectorstore.settings import BUNDLED_MODEL, Settings
+from vectorstore.settings import BUNDLED_MODEL, ENGINES, ONNX, Settings
+from vectorstore.types import Passage
 
-TARGET = 0.85
+TARGET = 0.9
 BATCH = 32
-INGEST, ENCODE, PLAIN = "ingest", "SentenceTransformer.encode alone", "plain LangChain + Chroma"
+INGEST, ALONE = "ingest", "the same engine alone"
+ENCODE, PLAIN = "SentenceTransformer.encode alone", "plain LangChain + Chroma"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,15 +54,16 @@ def main() -> None:
     parser = table.arguments("Ingest throughput against encoding alone and a plain LangChain script.")
     parser.add_argument("--articles", type=int, default=100)
     parser.add_argument("--repeats", type=int, default=3)
+    parser.add_argument("--engine", choices=ENGINES, default=ONNX)
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
-        figures = measure(Path(folder), options.articles, options.repeats)
+        figures = measure(Path(folder), options.articles, options.repeats, options.engine)
     table.write(options.out, figures)
 
 
-def measure(folder: Path, articles: int, repeats: int) -> dict[str, Any]:
+def measure(folder: Path, articles: int, repeats: int, engine: str) -> dict[str, Any]:
     """All runs of all sides."""
-    embedder, model = load_embedder(BUNDLED_MODEL), plain.load_model()
+    embedder, model = load_embedder(BUNDLED_MODEL, engine), plain.load_model()
     source = folder / "articles.jsonl"
     stories = list(corpus.stories(articles))
     corpus.write_jsonl(source, iter(stories[:8]))
@@ -69,6 +73,7 @@ def measure(folder: Path, articles: int, repeats: int) -> dict[str, Any]:
     runs: dict[str, list[Run]] = defaultdict(list)
     for turn in range(repeats):
         texts = timed(runs[INGEST], partial(ingest, source, folder / f"archive-{turn}", embedder))
+        timed(runs[ALONE], partial(alone, texts, embedder))
         timed(runs[ENCODE], partial(model.encode, texts, batch_size=BATCH))
         timed(runs[PLAIN], partial(plain.ingest, stories, model, folder / f"plain-{turn}"))
     return report(runs, articles)
@@ -99,6 +104,14 @@ def ingest(source: Path, folder: Path, embedder: Embedder) -> list[str]:
     return shown(folder)
 
 
+def alone(texts: list[str], embedder: Embedder) -> Sequence[object]:
+    """One vector a text: the engine, tokenising and pooling, and nothing else."""
+    passages = [Passage("", 0, len(text), text, ()) for text in texts]
+    if isinstance(embedder, TransformerEmbedder):
+        return list(embedder.model.encode(texts, batch_size=BATCH))
+    return list(embedder.encode_passages(passages).passages)
+
+
 def note(outcome: Any, failures: list[object]) -> None:
     """Keep what was not added: a benchmark of failures is worth nothing."""
     if outcome.outcome != "added":
@@ -121,9 +134,9 @@ def report(runs: dict[str, list[Run]], articles: int) -> dict[str, Any]:
         rows.append([name, done[0].passages, seconds, rate, articles / seconds])
     title = f"Ingest of {articles:,} articles, median of {len(runs[INGEST])} turns"
     table.show(title, ["", "passages", "seconds", "passages / s", "articles / s"], rows)
-    pairs = zip(runs[INGEST], runs[ENCODE], strict=True)
+    pairs = zip(runs[INGEST], runs[ALONE], strict=True)
     ratio = statistics.median(mine.rate / bare.rate for mine, bare in pairs)
-    verdict = table.verdict("ingest / encode alone", ratio, TARGET, at_least=True)
+    verdict = table.verdict("ingest / the same engine alone", ratio, TARGET, at_least=True)
     columns = ("side", "passages", "seconds", "passages_per_second", "articles_per_second")
     sides = [dict(zip(columns, row, strict=True)) for row in rows]
     return {"benchmark": "ingest_speed", "articles": articles, "sides": sides, "verdicts": [verdict]}

@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING
 
 import click
 
-from bot.as_json import json_line, record_json
+from bot.as_json import json_line, record_json, story_json, versions_json
 from bot.options import Group, filter_of, filters
 from bot.page import Line, line, list_page, record_page
 from bot.terminal import Screen, plain
+from bot.versions import versions_page
 from vectorstore.errors import CitedeskError, IndexUnavailable
 from vectorstore.settings import load_env_file, read_settings
 from vectorstore.types import Filter, Record
@@ -35,22 +36,29 @@ def list_(as_json: bool, publisher: tuple[str, ...], since: str | None, until: s
     with _archive() as archive:
         records = archive.articles(None if where == Filter() else where)
         if as_json:
-            _print_json(records)
+            for record in records:
+                print(json_line(record_json(record)), flush=True)
         else:
             Screen(sys.stdout).show(list_page(records))
 
 
 @articles.command()
 @click.argument("article_id", metavar="ID")
+@click.option("--versions", is_flag=True, help="Show what changed between its versions.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object.")
-def show(article_id: str, as_json: bool) -> None:
-    """Show one article: its card and its text."""
+def show(article_id: str, versions: bool, as_json: bool) -> None:
+    """Show one article: its card, its near-copies and its text."""
     with _archive() as archive:
         record = find(archive, article_id)
+        story = archive.story(record.article.id)
+        earlier = archive.versions(record.article.id) if versions else []
     if as_json:
-        _print_json(iter([record]), whole=True)
+        shown = record_json(record, whole=True) | story_json(record, story)
+        click.echo(json_line(shown | (versions_json(earlier) if versions else {})))
+    elif versions:
+        Screen(sys.stdout).show(versions_page(record, earlier))
     else:
-        Screen(sys.stdout).show(record_page(record))
+        Screen(sys.stdout).show(record_page(record, story))
 
 
 @articles.command()
@@ -105,11 +113,6 @@ def _level(archive: Archive) -> None:
         archive.reconcile()
     except IndexUnavailable as error:
         Screen(sys.stderr).show([line(f"bot: {error}")])
-
-
-def _print_json(records: Iterator[Record], *, whole: bool = False) -> None:
-    for record in records:
-        print(json_line(record_json(record, whole=whole)), flush=True)
 
 
 def _agrees(record: Record) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime
 from typing import Any
@@ -49,6 +49,18 @@ def record_json(record: Record, *, whole: bool = False) -> dict[str, Any]:
     return card | sizes | ({"text": article.text, "summary": article.summary} if whole else {})
 
 
+def story_json(record: Record, story: Sequence[Record]) -> dict[str, Any]:
+    """The near-copies of an article; `story` are all its members, the canonical one first."""
+    ids = [member.article.id for member in story]
+    others = [record_json(member) for member in story if member.article.id != record.article.id]
+    return {"story": ids[0], "canonical": ids[0] == record.article.id, "near_copies": others}
+
+
+def versions_json(earlier: Sequence[tuple[int, str, str]]) -> dict[str, Any]:
+    """The replaced versions of an article, oldest first, from number, ISO time of replacement and text."""
+    return {"earlier": [{"version": n, "replaced_at": at, "text": text} for n, at, text in earlier]}
+
+
 def _citation(citation: Citation) -> dict[str, Any]:
     source = citation.source
     return {
@@ -64,6 +76,8 @@ def _citation(citation: Citation) -> dict[str, Any]:
         "incomplete": source.incomplete,
         "corrected": citation.corrected,
         "also_in": list(citation.also_in),
+        "same_text": list(citation.same_text),
+        "story": citation.story,
     }
 
 

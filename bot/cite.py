@@ -33,5 +33,7 @@ def _number(citations: dict[tuple[str, int], Citation], evidence: Evidence) -> i
             end=span.end,
             also_in=match.also_in,
             corrected=match.corrected,
+            story=match.story,
+            same_text=match.same_text,
         )
     return citations[place].number

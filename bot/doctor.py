@@ -56,7 +56,7 @@ def examine(environ: Mapping[str, str] | None = None) -> Iterator[Check]:
     if settings.chroma_url:
         yield check_chroma(settings.chroma_url, settings.chroma_timeout)
     yield check_language_model(settings)
-    model, embedder = check_embedding_model(settings.embedding_model)
+    model, embedder = check_embedding_model(settings)
     yield model
     yield check_archive(settings, embedder)
 
@@ -148,18 +148,22 @@ def _sizes(settings: Settings, embedder: Embedder | None) -> Check:
     return Check("archive", State.OK, found)
 
 
-def check_embedding_model(name: str) -> tuple[Check, Embedder | None]:
+def check_embedding_model(settings: Settings) -> tuple[Check, Embedder | None]:
     """Whether the embedding model loads and encodes a question, and the model if it does."""
     from vectorstore.model import load_embedder
 
     started = time.monotonic()
     try:
-        embedder = load_embedder(name)
+        embedder = load_embedder(settings.embedding_model, settings.engine, settings.cache_dir)
         embedder.encode_query("Does it work?")
     except CitedeskError as error:
-        return Check("embedding model", State.FAIL, f"{name} cannot be used", str(error)), None
+        found = f"{settings.embedding_model} cannot be used"
+        return Check("embedding model", State.FAIL, found, str(error)), None
     took = time.monotonic() - started
-    found = f"{embedder.name}, {embedder.dimension} dimensions, ready in {took:.1f} s"
+    found = f"{embedder.name}, {embedder.dimension} dimensions, by {embedder.engine}, ready in {took:.1f} s"
+    if embedder.note:
+        fix = "Asking starts slowly this way; CITEDESK_ENGINE=torch if that is as it should be."
+        return Check("embedding model", State.WARN, f"{found}; {embedder.note}", fix), embedder
     return Check("embedding model", State.OK, found), embedder
 
 

@@ -38,6 +38,8 @@ def _citation(fields: Mapping[str, Any]) -> Citation:
         end=fields["end"],
         also_in=tuple(fields["also_in"]),
         corrected=_time(fields["corrected"]),
+        story=fields.get("story", ""),
+        same_text=tuple(fields.get("same_text", fields["also_in"])),  # of old, every link held the same text
     )
 
 

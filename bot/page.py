@@ -5,7 +5,7 @@ Everything that came from an article, a model or a question is cleaned here, so 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from urllib.parse import unquote, urlsplit
 
@@ -27,7 +27,10 @@ _OPENINGS = {
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """A stretch of clean text; `style` is "", "strong", "faint" or "mark"; a `link` may replace the text."""
+    """A stretch of clean text; a `link` may replace it.
+
+    `style` is "", "strong", "faint", "mark", "gone" or "new".
+    """
 
     text: str
     style: str = ""
@@ -94,8 +97,8 @@ def list_page(records: Iterable[Record]) -> Iterator[Line]:
         yield Line((title, Span(f" · {facts}" if facts else "", "faint")), f"{record.article.id}  ")
 
 
-def record_page(record: Record) -> Iterator[Line]:
-    """The card of one article, then its text."""
+def record_page(record: Record, story: Sequence[Record] = ()) -> Iterator[Line]:
+    """The card of one article and what else is in its `story` (canonical first), then its text."""
     article, source = record.article, record.article.source
     yield line(source.title or "(no title)", "strong")
     yield from _faint(_facts(source.publisher, source.author, shown(source.published), source.language))
@@ -105,12 +108,25 @@ def record_page(record: Record) -> Iterator[Line]:
     yield line(_stored(record), "faint")
     yield from _faint(_restriction(source))
     yield from _faint(INCOMPLETE if source.incomplete else "")
+    yield from _copies(record, story)
     yield BLANK
     yield from (
         line(paragraph) if paragraph.strip() else BLANK for paragraph in printable(article.text).split("\n")
     )
     if article.summary:
         yield from (BLANK, line("Summary (never cited)", "strong"), line(article.summary))
+
+
+def _copies(record: Record, story: Sequence[Record]) -> Iterator[Line]:
+    """The near-copies of an article; answers cite the first of its story where that holds the words."""
+    others = [other for other in story if other.article.id != record.article.id]
+    if others:
+        first = story[0].article.id == record.article.id
+        yield BLANK
+        yield line(
+            "Near-copies; answers cite this one" if first else "Near-copies; answers cite the first", "strong"
+        )
+        yield from list_page(others)
 
 
 def _said(answer: Answer) -> Iterator[Line]:
@@ -129,11 +145,11 @@ def _cited(citation: Citation, quote: str) -> Iterator[Line]:
     indent = " " * len(label)
     source = citation.source
     yield line(_quoted(one_line(quote)), label=label)
-    corrected = citation.corrected and f"text changed on {shown(citation.corrected)}"
+    corrected = citation.corrected and f"corrected {shown(citation.corrected)}"
     yield from _faint(_facts(source.publisher, shown(source.published), corrected or ""), indent)
     if source.title:
         yield line(source.title, label=indent)
-    link = link_of(source, citation.quote, citation.also_in)
+    link = link_of(source, citation.quote, citation.same_text)
     if link:
         yield _link(link, indent)
     yield from _faint(INCOMPLETE if source.incomplete else "", indent)
@@ -191,7 +207,7 @@ def _restriction(source: Source) -> str:
 
 
 def _stored(record: Record) -> str:
-    corrected = record.corrected and f"text changed on {shown(record.corrected)}"
+    corrected = record.corrected and f"corrected {shown(record.corrected)}"
     sizes = (_counted(record.passages, "passage"), _counted(record.versions, "version"))
     return _facts(record.article.id, *sizes, f"added {shown(record.added_at)}", corrected or "")
 

@@ -15,7 +15,16 @@ if TYPE_CHECKING:
     from rich.text import Text
 
 _WIDEST = 100
-_STYLES = {"": "", "strong": "bold", "faint": "dim", "mark": "magenta", "link": "underline"}
+_STYLES = {
+    "": "",
+    "strong": "bold",
+    "faint": "dim",
+    "mark": "magenta",
+    "link": "underline",
+    "gone": "red strike",
+    "new": "green",
+}
+_SIGNS = {"gone": ("[-", "-]"), "new": ("{+", "+}")}  # as `git diff --word-diff` has them
 _LINKING_PROGRAMS = frozenset(
     ("iTerm.app", "WezTerm", "vscode", "ghostty", "Hyper", "Tabby", "rio", "WarpTerminal")
 )
@@ -77,8 +86,13 @@ def _hanging(label: str, body: Text, *, cut: bool) -> Table:
 
 
 def plain(line: Line) -> str:
-    """The line without any style; a link is its whole address."""
-    return (line.label + "".join(span.link or span.text for span in line.spans)).rstrip()
+    """The line without any style: a link is its whole address, signs stand around what is gone or new."""
+    return (line.label + "".join(map(_plain, line.spans))).rstrip()
+
+
+def _plain(span: Span) -> str:
+    before, after = _SIGNS.get(span.style, ("", ""))
+    return f"{before}{span.link or span.text}{after}"
 
 
 def shows_links(environ: Mapping[str, str]) -> bool:

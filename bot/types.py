@@ -22,7 +22,10 @@ class Status(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Citation:
-    """A verbatim `quote`: characters [start, end) of the article's clean text."""
+    """A verbatim `quote`: characters [start, end) of the article's clean text.
+
+    `also_in` are the other links of its story, near-copies included; under those in `same_text` stands this very text.
+    """
 
     number: int
     article_id: str
@@ -32,6 +35,8 @@ class Citation:
     end: int
     also_in: tuple[str, ...] = ()
     corrected: datetime | None = None
+    story: str = ""
+    same_text: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

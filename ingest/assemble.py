@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from urllib.parse import quote
 
-from ingest.boilerplate import clean, is_paywall_notice
+from ingest.boilerplate import Phrases, shipped
 from ingest.draft import Draft, Unreadable
 from ingest.load import Loaded
 from ingest.offsets import original
@@ -35,10 +36,10 @@ class Assembled:
     removed: tuple[str, ...]
 
 
-def assemble(loaded: Loaded, facts: Facts) -> Assembled:
-    """The article of a draft. Raises Unreadable when no text is left."""
-    draft = loaded.draft
-    cleaned = clean(draft.text)
+def assemble(loaded: Loaded, facts: Facts, phrases: Phrases | None = None) -> Assembled:
+    """The article of a draft, cleaned by `phrases` (else the shipped ones). Raises Unreadable when no text is left."""
+    draft, phrases = loaded.draft, phrases or shipped()
+    cleaned = phrases.clean(draft.text)
     if not any(map(str.isalnum, cleaned.text)):
         raise Unreadable("no article text found")
     url = canonical(facts.url or draft.url) if facts.url or draft.url else ""
@@ -46,18 +47,18 @@ def assemble(loaded: Loaded, facts: Facts) -> Assembled:
         title=facts.title or draft.title,
         publisher=draft.publisher or facts.publisher,
         author=draft.author,
-        url=url or (of_file(loaded.path) if loaded.path else ""),
+        url=url or _file(loaded),
         published=draft.published or facts.published,
         language=draft.language,
         fetched_at=draft.fetched_at,
         audience="" if facts.audience == EVERYBODY else facts.audience or draft.audience,
-        incomplete=draft.incomplete or cleaned.paywalled or any(map(is_paywall_notice, draft.asides)),
+        incomplete=draft.incomplete or cleaned.paywalled or any(map(phrases.is_paywall_notice, draft.asides)),
     )
     article = Article(
         source,
         cleaned.text,
         url or _origin(loaded, draft, cleaned.text),
-        clean(draft.summary).text,
+        phrases.clean(draft.summary).text,
         _found_in(draft, facts),
         original(cleaned.text, draft.raw or draft.text),
     )
@@ -75,4 +76,10 @@ def _found_in(draft: Draft, facts: Facts) -> dict[str, str]:
 def _origin(loaded: Loaded, draft: Draft, text: str) -> str:
     if draft.key:
         return f"id:{draft.key}"
-    return of_file(loaded.path) if loaded.path else of_text(text)
+    return _file(loaded) or of_text(text)
+
+
+def _file(loaded: Loaded) -> str:
+    """The address of the article's file, a member of an archive as its fragment; empty if it has none of its own."""
+    member = f"#{quote(loaded.member)}" if loaded.member else ""
+    return of_file(loaded.path) + member if loaded.path else ""

@@ -2,37 +2,32 @@
 
 from __future__ import annotations
 
-import itertools
 import logging
 import os
 import re
 import signal
 import sys
-from collections.abc import Iterator, Sequence
-from contextlib import closing, nullcontext
-from dataclasses import dataclass
+from collections.abc import Sequence
+from contextlib import closing
+from hashlib import sha256
+from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
 import click
 
-from ingest.stages import INDEXING, READING
 from vectorstore.errors import CitedeskError
 from vectorstore.settings import Settings, load_env_file, read_settings
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from ingest.assemble import Facts
-    from ingest.load import Loaded
-    from ingest.outcome import Outcome
-    from ingest.report import Report
-    from ingest.sources import Found, Link, Refusal
-    from ingest.web.rules import Rules
-    from vectorstore.archive import Archive
+    from ingest.boilerplate import Phrases
+    from ingest.session import Session
 
 log = logging.getLogger(__name__)
 
 _HOSTS = "CITEDESK_ALLOW_HOSTS"
+_PHRASES = "CITEDESK_PHRASES"
 
 
 @click.command(context_settings={"help_option_names": ["-h", "--help"]})
@@ -57,6 +52,21 @@ _HOSTS = "CITEDESK_ALLOW_HOSTS"
     help="Read web pages of this host though its address is private or its port unusual; repeatable.",
 )
 @click.option(
+    "--watch",
+    is_flag=True,
+    help="Keep watching the folders and addresses until stopped by Ctrl-C or SIGTERM.",
+)
+@click.option(
+    "--prune", is_flag=True, help="With --watch: take out the articles whose file or page is no more."
+)
+@click.option(
+    "--interval",
+    default=15.0,
+    metavar="MINUTES",
+    help="With --watch: time between two visits of a feed that does not name its own (15).",
+)
+@click.option("--day", default=86_400.0, hidden=True, help="Seconds that a day of a watch lasts, for trials.")
+@click.option(
     "--rebuild", is_flag=True, help="Index again, embedding again if the model changed; takes no SOURCE."
 )
 @click.option(
@@ -77,6 +87,10 @@ def command(
     title: str,
     audience: str,
     allowed: tuple[str, ...],
+    watch: bool,
+    prune: bool,
+    interval: float,
+    day: float,
     rebuild: bool,
     dry_run: bool,
     as_json: bool,
@@ -84,31 +98,36 @@ def command(
 ) -> int:
     """Store saved articles, so that `bot` can answer from them.
 
-    A SOURCE is a file, a folder (searched to the bottom), the http(s) address of a web page, or - for one
-    article on standard input. Clipped or plain text, Markdown, HTML, PDF and JSON Lines (one article a line) are
-    read. What is stored already is not stored again; a file or page that changed replaces its article.
+    A SOURCE is a file, a folder (searched to the bottom), an http(s) address, or - for standard input. Files may be
+    clipped or plain text, Markdown, HTML, MHTML, PDF, DOCX, EML, JSON Lines (one article a line), or ZIP archives
+    of these; an address is a page, a feed (RSS, Atom, JSON Feed), a sitemap or an OPML list of feeds. What is stored
+    already is not stored again; a file or page that changed replaces its article, and its old text is kept.
     Pages come from the public internet only, and only if their site's robots.txt lets robots read them.
 
     Exit code: 0 all well, 1 some failed, 2 none worked or bad usage.
     """
     logging.basicConfig(level=logging.INFO if verbose else logging.CRITICAL, format="%(name)s: %(message)s")
-    _check(sources, rebuild=rebuild, dry_run=dry_run, url=url)
+    _check(sources, rebuild=rebuild, dry_run=dry_run, watch=watch, prune=prune, url=url or title)
     load_env_file()
+    settings = read_settings()
     if rebuild:
-        return _rebuild(read_settings(), as_json=as_json)
+        return _rebuild(settings, as_json=as_json)
     from ingest.assemble import Facts
     from ingest.report import Report
-    from ingest.sources import Found, find
+    from ingest.session import Session
     from ingest.web.rules import Rules
 
-    facts = Facts(title, publisher, url, _moment(published), audience)
     rules = Rules(_hosts([*allowed, *re.split(r"[,\s]+", os.environ.get(_HOSTS, ""))]))
-    found = list(find(sources))
-    total = sum(item.size for item in found if isinstance(item, Found))
-    report = Report(as_json=as_json, verbose=verbose, dry_run=dry_run, total=total)
-    with closing(report):
-        run = _Run(found, rules, facts, report, read_settings())
-        return run.preview() if dry_run else run.store()
+    facts = Facts(title, publisher, _address(url), _moment(published), audience)
+    phrases, told = _phrases(settings.data_dir)
+
+    def report(total: int) -> Report:
+        return Report(as_json=as_json, verbose=verbose, dry_run=dry_run, total=total)
+
+    session = Session(sources, rules, facts, phrases, settings, report, told)
+    if dry_run:
+        return session.preview()
+    return _watch(session, interval, day, prune=prune) if watch else session.store()
 
 
 def main() -> NoReturn:
@@ -141,15 +160,46 @@ def _terminate(*_: object) -> NoReturn:
     raise SystemExit(143)
 
 
-def _check(sources: Sequence[str], *, rebuild: bool, dry_run: bool, url: str) -> None:
-    if rebuild and (sources or dry_run):
+def _check(
+    sources: Sequence[str], *, rebuild: bool, dry_run: bool, watch: bool, prune: bool, url: str
+) -> None:
+    if rebuild and (sources or dry_run or watch):
         raise click.UsageError(
-            "--rebuild takes no SOURCE and no --dry-run: it works on the archive as it is."
+            "--rebuild takes no SOURCE, no --dry-run and no --watch: it works on the archive as it is."
         )
     if not rebuild and not sources:
         raise click.UsageError("name at least one file or folder, a web address, or - for standard input.")
+    if prune and not watch:
+        raise click.UsageError("--prune goes with --watch; to take out one article: bot articles remove ID.")
+    if watch and (dry_run or url or "-" in sources):
+        raise click.UsageError(
+            "--watch goes with folders, files and addresses, not with --dry-run, --url, --title or -."
+        )
+
+
+def _watch(session: Session, interval: float, day: float, *, prune: bool) -> int:
+    from ingest.web.pace import Pace
+
+    if interval <= 0 or day <= 0:
+        raise click.BadParameter("it must be above 0.", param_hint="--interval")
+    return session.watch(Pace(interval * 60, day), prune=prune)
+
+
+def _phrases(data_dir: Path) -> tuple[Phrases, str]:
+    """The shipped phrases and the user's own, and what tells these from others. Raises BadPhrase."""
+    from ingest.boilerplate import PHRASES, Phrases, shipped
+
+    named = os.environ.get(_PHRASES, "").strip()
+    own = Path(named).expanduser() if named else data_dir / "phrases.txt"
+    if not named and not own.exists():
+        return shipped(), ""
+    return Phrases.read(PHRASES, own), sha256(own.read_bytes()).hexdigest()
+
+
+def _address(url: str) -> str:
     if url and not url.startswith(("http://", "https://")):
         raise click.BadParameter("it must start with http:// or https://.", param_hint="--url")
+    return url
 
 
 def _moment(published: str) -> datetime | None:
@@ -174,96 +224,6 @@ def _hosts(allowed: Sequence[str]) -> frozenset[tuple[str, int]]:
         ) from error
 
 
-@dataclass(frozen=True, slots=True)
-class _Run:
-    """One run of the command over what its arguments named."""
-
-    found: Sequence[Found | Link | Refusal]
-    rules: Rules
-    facts: Facts
-    report: Report
-    settings: Settings
-
-    def preview(self) -> int:
-        """Say what would be stored; the exit code."""
-        from ingest.preview import preview
-        from ingest.reading import pieces
-        from ingest.run import refused
-        from ingest.sources import Refusal
-        from vectorstore.archive import Archive
-        from vectorstore.schema import FILE_NAME
-
-        there = (self.settings.data_dir / FILE_NAME).exists()
-        with Archive.open(self.settings, check_model=False) if there else nullcontext() as archive:
-            for piece in self._single(pieces(self.found, self.rules)):
-                self.report.say(
-                    refused(piece) if isinstance(piece, Refusal) else preview(piece, self.facts, archive)
-                )
-        return self._ended()
-
-    def store(self) -> int:
-        """Store everything that can be; the exit code."""
-        from ingest.files_read import FilesRead
-        from ingest.passages import CHUNKER
-        from ingest.reading import changed, pieces
-        from vectorstore.archive import Archive
-
-        with (
-            Archive.open(self.settings, chunker=CHUNKER) as archive,
-            FilesRead(self.settings.data_dir, self.facts) as memory,
-        ):
-            inputs = changed(self.found, memory, archive, self._spared)
-            stream = self._single(pieces(inputs, self.rules, workers=os.cpu_count() or 1, memory=memory))
-            try:
-                self._take(stream, archive)
-            except CitedeskError as error:
-                print(f"ingest: {error}", file=sys.stderr)
-                return self._ended() or 2
-            with self.report.stages.timed(INDEXING):
-                _reconcile(archive, self.report)
-        return self._ended()
-
-    def _take(self, stream: Iterator[Loaded | Refusal], archive: Archive) -> None:
-        from ingest.run import Intake, refused
-        from ingest.sources import Refusal
-
-        intake = Intake(archive, self.facts, self.report.say, self.report.stages)
-        for piece in self.report.stages.waiting(READING, stream):
-            if isinstance(piece, Refusal):
-                self.report.say(refused(piece))
-            else:
-                intake.take(piece)
-                self.report.advance(piece.size)
-        intake.flush()
-
-    def _spared(self, outcome: Outcome, size: int) -> None:
-        self.report.say(outcome)
-        self.report.advance(size)
-
-    def _single(self, stream: Iterator[Loaded | Refusal]) -> Iterator[Loaded | Refusal]:
-        """The stream; one article alone, if it is given an address or title: two cannot have the same."""
-        if not (self.facts.url or self.facts.title):
-            return stream
-        first = list(itertools.islice(stream, 2))
-        if len(first) > 1:
-            raise click.UsageError("--url and --title are for one article; the sources hold more than one.")
-        return iter(first)
-
-    def _ended(self) -> int:
-        from ingest.outcome import exit_code
-
-        self.report.summarize()
-        return exit_code(self.report.counts)
-
-
-def _reconcile(archive: Archive, report: Report) -> None:
-    """The articles are safe already; an index that fails now is repaired by a later run."""
-    try:
-        archive.reconcile()
-    except CitedeskError as error:
-        report.note(f"warning: {error}")
-
-
 def _rebuild(settings: Settings, *, as_json: bool) -> int:
     from ingest.passages import CHUNKER, cut
     from ingest.report import Report
@@ -272,7 +232,10 @@ def _rebuild(settings: Settings, *, as_json: bool) -> int:
     report = Report(as_json=as_json)
     with closing(report), Archive.open(settings, chunker=CHUNKER, check_model=False) as archive:
         archive.rebuild(cut, progress=report.progress)
-        _reconcile(archive, report)
+        try:
+            archive.reconcile()
+        except CitedeskError as error:  # the passages are safe; a later run repairs the index
+            report.note(f"warning: {error}")
     if as_json:
         report.summarize()
     else:

@@ -12,11 +12,10 @@ from concurrent.futures import TimeoutError as TooLate
 from contextlib import contextmanager
 from dataclasses import dataclass
 from multiprocessing import get_context
-from os.path import splitext
 from typing import TYPE_CHECKING, TypeVar
 
 from ingest.load import Loaded, load
-from ingest.sources import STDIN, Found, Refusal
+from ingest.sources import STDIN, Found, Refusal, kind_of
 
 if TYPE_CHECKING:
     from pebble import ProcessFuture, ProcessPool
@@ -45,7 +44,7 @@ class Crew:
 
 def is_slow(item: object) -> bool:
     """True for a file that is worth a worker."""
-    return isinstance(item, Found) and item.path != STDIN and splitext(item.path)[1].lower() in SLOW
+    return isinstance(item, Found) and item.path != STDIN and kind_of(item.path) in SLOW
 
 
 @contextmanager

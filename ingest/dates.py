@@ -7,11 +7,18 @@ from datetime import UTC, datetime, timedelta, timezone
 from zoneinfo import ZoneInfo
 
 _LEAD = re.compile(
-    r"^(?:published|updated|posted|last updated|发布于|发表于|更新于|时间)\s*(?:on\b)?\s*[:：]?\s*", re.I
+    r"^(?:first published|published|updated|posted|last updated|发布于|发表于|更新于|发布时间|发布|時間|时间|"
+    r"公開日時|公開|配信|"
+    r"veröffentlicht|erstellt|stand|publié|publicado|publicada|pubblicato|gepubliceerd|geplaatst|opublikowano|"
+    r"опубликовано|yayınlanma(?: tarihi)?|입력|등록|نشر)\s*(?:(?:on|am|le|el|il|em|op|в)\b)?\s*[:：]?\s*",
+    re.I,
 )
 _YEAR = re.compile(r"(?<!\d)(?:1\d|20|21)\d\d(?!\d)")
 _NUMERIC = re.compile(r"^(\d{1,2})([/.-])(\d{1,2})\2\d{4}")
 _ZONE = re.compile(r"[\s,]+([ECMP])(?:T|DT|ST)\.?$|[\s(（]*(北京时间)[\s)）]*")
+_AT = re.compile(
+    r"\s(?:às|kl\.?)\s(?=\d)"
+)  # the Portuguese and Scandinavian "at", which dateparser does not know
 _ZONES = {
     "E": "America/New_York",
     "C": "America/Chicago",
@@ -19,7 +26,7 @@ _ZONES = {
     "P": "America/Los_Angeles",
     "北": "Asia/Shanghai",
 }
-_LANGUAGES = ["en", "zh", "de", "fr", "es", "it", "pt", "nl"]
+_LANGUAGES = ["en", "zh", "de", "fr", "es", "it", "pt", "nl", "ru", "ja", "ko", "ar", "pl", "tr"]
 
 
 def parse_date(text: str) -> datetime | None:
@@ -35,7 +42,7 @@ def _written(text: str) -> datetime | None:
     if not _YEAR.search(text) or _is_ambiguous(text):
         return None
     named = _ZONE.search(text)
-    moment = _by_words(_ZONE.sub(" ", text))
+    moment = _by_words(_AT.sub(" ", _ZONE.sub(" ", text)))
     if moment and named:
         # "ET" is summer or winter time by the date; dateparser takes it for winter time.
         moment = moment.replace(tzinfo=ZoneInfo(_ZONES[(named[1] or named[2])[0]]))

@@ -51,6 +51,7 @@ _NEWLINES = re.compile("\r\n?|\u0085|\u2028|\u2029|\x0b|\x0c")
 _UNSEEN = re.compile(
     "[\x00-\x08\x0e-\x1f\x7f-\x9f\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff\ud800-\udfff]"
 )
+_CONTROLS = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f-\x9f]")
 _SPACES = re.compile("[\u00a0\u2000-\u200a\u202f\u205f]")
 
 
@@ -75,6 +76,8 @@ def refuse_binary(data: bytes) -> None:
     for magic, kind in _BINARY.items():
         if data.startswith(magic):
             raise Unreadable(f"it is {kind}, not text; save the article as text or HTML")
+    if data[257:262] == b"ustar":
+        raise Unreadable("it is a tar archive, not text; unpack it, or pack it as ZIP")
 
 
 def tidy(text: str) -> str:
@@ -164,9 +167,8 @@ def _strict(data: bytes, encoding: str) -> str | None:
 
 
 def _is_text(text: str) -> bool:
-    controls = sum(unicodedata.category(character) == "Cc" for character in text[:_SAMPLE])
-    lines = len(re.findall(r"[\n\r\t\f]", text[:_SAMPLE]))
-    return controls - lines <= max(2, min(len(text), _SAMPLE) // 50)
+    controls = len(_CONTROLS.findall(text, 0, _SAMPLE))
+    return controls <= max(2, min(len(text), _SAMPLE) // 50)
 
 
 def _share(text: str, test: Callable[[str], bool]) -> float:

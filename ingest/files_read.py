@@ -25,6 +25,7 @@ log = logging.getLogger(__name__)
 FOLDER = "ingest"
 _FILE = "files.sqlite3"
 _FRESH = 2_000_000_000  # nanoseconds: a file written so lately may change again within one tick of its clock
+_UNSETTLED = -1
 _TABLE = """
 CREATE TABLE IF NOT EXISTS files (
     path TEXT PRIMARY KEY, size INTEGER, changed INTEGER, made_with TEXT, articles TEXT) WITHOUT ROWID
@@ -72,11 +73,23 @@ class FilesRead:
         return list(json.loads(rows[0][0])) if rows else []
 
     def note(self, before: State, articles: Sequence[str]) -> None:
-        """Remember the articles of a file that is still what it was `before` it was read."""
-        if before == state_of(before.path) and time.time_ns() - before.changed > _FRESH:
-            ids = json.dumps(list(dict.fromkeys(articles)))
-            values = (before.path, before.size, before.changed, self._made_with, ids)
-            self._all("INSERT OR REPLACE INTO files VALUES (?, ?, ?, ?, ?)", *values)
+        """Remember the articles of a file as it was `before` it was read."""
+        settled = before == state_of(before.path) and time.time_ns() - before.changed > _FRESH
+        ids = json.dumps(list(dict.fromkeys(articles)))
+        values = (before.path, before.size, before.changed if settled else _UNSETTLED, self._made_with, ids)
+        self._all("INSERT OR REPLACE INTO files VALUES (?, ?, ?, ?, ?)", *values)
+
+    def paths(self) -> list[str]:
+        """Every file that was read."""
+        return [row[0] for row in self._all("SELECT path FROM files")]
+
+    def forget(self, path: str) -> list[str]:
+        """Forget a file; the ids of the articles that no other file held."""
+        mine = self._all("SELECT articles FROM files WHERE path = ?", os.path.abspath(path))
+        self._all("DELETE FROM files WHERE path = ?", os.path.abspath(path))
+        ids = list(json.loads(mine[0][0])) if mine else []
+        held = "SELECT 1 FROM files, json_each(articles) WHERE value = ? LIMIT 1"
+        return [id_ for id_ in ids if not self._all(held, id_)]
 
     def _all(self, query: str, *values: object) -> list[tuple[str]]:
         try:

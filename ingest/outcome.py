@@ -16,6 +16,7 @@ class Verdict(StrEnum):
     DUPLICATE = "duplicate"
     FAILED = "failed"
     SKIPPED = "skipped"
+    REMOVED = "removed"
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from ingest.assemble import Assembled, Facts, assemble
+from ingest.boilerplate import Phrases
 from ingest.draft import Unreadable
 from ingest.load import Loaded
 from ingest.outcome import Outcome, Verdict
@@ -18,10 +21,10 @@ _VERDICTS = {
 }
 
 
-def preview(loaded: Loaded, facts: Facts, archive: Archive | None) -> Outcome:
+def preview(loaded: Loaded, facts: Facts, phrases: Phrases, archive: Archive | None) -> Outcome:
     """The outcome that storing the article would have (None: in an empty archive); its reason describes it."""
     try:
-        found = assemble(loaded, facts)
+        found = assemble(loaded, facts, phrases)
     except Unreadable as reason:
         return Outcome(loaded.label, Verdict.FAILED, title=loaded.draft.title, reason=str(reason))
     article = found.article
@@ -33,8 +36,11 @@ def preview(loaded: Loaded, facts: Facts, archive: Archive | None) -> Outcome:
 def _description(found: Assembled) -> list[str]:
     article, source = found.article, found.article.source
     parts = [f"{len(article.text):,} characters"]
-    parts += [part for part in (source.publisher, source.author, source.language) if part]
-    parts += [source.published.isoformat()] if source.published else []
+    for name in ("publisher", "author", "published", "language"):
+        value = getattr(source, name)
+        shown = value.isoformat() if isinstance(value, datetime) else value
+        where = article.found_in.get(name)
+        parts += [f"{shown} ({where})" if where else shown] if value else []
     parts += [source.url or article.origin]
     parts += [f"summary of {len(article.summary):,} characters kept apart"] if article.summary else []
     parts += ["copy may be incomplete"] if source.incomplete else []

@@ -12,38 +12,39 @@ from ingest.files_read import FilesRead, State, state_of
 from ingest.load import Loaded, load
 from ingest.outcome import Outcome, Verdict
 from ingest.sources import STDIN, Found, Link, Refusal
-from ingest.web.rules import Rules
 from vectorstore.archive import Archive
 from vectorstore.types import Record
 
 log = logging.getLogger(__name__)
 
-PUBLIC_WEB = Rules()
-
 Input = Found | Link | Refusal
 Piece = Loaded | Refusal
+ReadLinks = Callable[[Iterable[Link]], Iterator[Piece]]
 
 
 def pieces(
     inputs: Iterable[Input],
-    rules: Rules = PUBLIC_WEB,
+    read_links: ReadLinks | None = None,
     *,
     workers: int = 1,
     memory: FilesRead | None = None,
 ) -> Iterator[Piece]:
-    """Everything that can be read from the inputs; what cannot is a Refusal.
+    """Everything that can be read from the inputs, links last and by `read_links`; what cannot is a Refusal.
 
-    Links are read by `rules`. With more than one of `workers`, many slow files are read by as many processes. Files
-    whose articles are all stored in the end are noted in `memory`.
+    With more than one of `workers`, many slow files are read by as many processes. Files whose articles are all stored
+    in the end are noted in `memory`.
     """
     listed = list(inputs)
-    read_link = _LinkReader(rules)
-    with crew_for(listed, workers) as crew:
-        for item, held in _read(listed, crew, read_link):
+    links = [item for item in listed if isinstance(item, Link)]
+    files = [item for item in listed if not isinstance(item, Link)]
+    with crew_for(files, workers) as crew:
+        for item, held in _read(files, crew):
             if memory and isinstance(item, Found) and item.path != STDIN:
                 yield from _noted(item, held, memory)
             else:
                 yield from held
+    if links and read_links:
+        yield from read_links(links)
 
 
 def changed(
@@ -74,23 +75,21 @@ def _stored(found: Found, memory: FilesRead, archive: Archive) -> list[Record]:
 
 
 def _read(
-    inputs: Sequence[Input], crew: Crew | None, read_link: _LinkReader
-) -> Iterator[tuple[Input, Iterator[Piece]]]:
+    inputs: Sequence[Found | Refusal], crew: Crew | None
+) -> Iterator[tuple[Found | Refusal, Iterator[Piece]]]:
     if crew is None:
         for item in inputs:
-            yield item, _guarded(item, partial(_held, item, read_link))
+            yield item, _guarded(item, partial(_held, item))
         return
     for item, future in ahead(crew, inputs):
         if future is not None and isinstance(item, Found):
             yield item, _guarded(item, partial(held_by, item, future))
         else:
-            yield item, _guarded(item, partial(_held, item, read_link))
+            yield item, _guarded(item, partial(_held, item))
 
 
-def _held(item: Input, read_link: _LinkReader) -> Iterable[Piece]:
-    if isinstance(item, Refusal):
-        return [item]
-    return read_link(item) if isinstance(item, Link) else load(item)
+def _held(item: Found | Refusal) -> Iterable[Piece]:
+    return [item] if isinstance(item, Refusal) else load(item)
 
 
 def _guarded(item: Input, read: Callable[[], Iterable[Piece]]) -> Iterator[Piece]:
@@ -99,22 +98,6 @@ def _guarded(item: Input, read: Callable[[], Iterable[Piece]]) -> Iterator[Piece
     except Exception as error:
         log.exception("%s", item.label)
         yield Refusal(item.label, unexpected(error))
-
-
-class _LinkReader:
-    """Reads links by `rules`; the modules for it are imported for the first one."""
-
-    def __init__(self, rules: Rules) -> None:
-        self._rules = rules
-        self._read: Callable[[Link], Iterator[Piece]] | None = None
-
-    def __call__(self, link: Link) -> Iterator[Piece]:
-        if self._read is None:
-            from ingest.web.fetch import Fetcher
-            from ingest.web.page import load_link
-
-            self._read = partial(load_link, fetcher=Fetcher(self._rules))
-        return self._read(link)
 
 
 @dataclass(slots=True)

@@ -36,6 +36,11 @@ class Report:
         self._began = time.monotonic()
         self._bar: tuple[Progress, TaskID] | None = None
 
+    @property
+    def news(self) -> bool:
+        """Whether anything was heard that is not as it was."""
+        return bool(set(self.counts) - {Verdict.UNCHANGED, Verdict.SKIPPED})
+
     def say(self, outcome: Outcome) -> None:
         """One article's outcome, as soon as it is known."""
         self.counts[outcome.outcome] += 1

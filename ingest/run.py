@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from ingest.assemble import COMMAND_LINE, EVERYBODY, Facts, assemble
+from ingest.boilerplate import Phrases, shipped
 from ingest.draft import Unreadable
 from ingest.load import Loaded
 from ingest.outcome import Outcome, Verdict
@@ -43,6 +44,7 @@ class Intake:
     archive: Archive
     facts: Facts
     say: Callable[[Outcome], None]
+    phrases: Phrases = field(default_factory=shipped)
     stages: Stages = field(default_factory=Stages)
     _waiting: list[_Waiting] = field(default_factory=list)
 
@@ -70,7 +72,7 @@ class Intake:
 
     def _take(self, loaded: Loaded) -> None:
         with self.stages.timed(CUTTING):
-            article = self._with_what_is_known(assemble(loaded, self.facts).article)
+            article = self._with_what_is_known(assemble(loaded, self.facts, self.phrases).article)
         if self._is_waiting(article):
             self.flush()
         standing = self.archive.standing(article, named=loaded.named)

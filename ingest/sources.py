@@ -8,10 +8,14 @@ import stat
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from ingest.draft import Unreadable
+
 STDIN = "-"
-SUFFIXES = frozenset(
-    [".txt", ".text", ".md", ".markdown", ".html", ".htm", ".xhtml", ".json", ".jsonl", ".ndjson", ".pdf"]
-)
+_PAGES = (".html", ".htm", ".xhtml", ".mhtml", ".mht")
+_TEXTS = (".txt", ".text", ".md", ".markdown")
+SUFFIXES = frozenset([*_PAGES, *_TEXTS, ".json", ".jsonl", ".ndjson", ".pdf", ".docx", ".eml", ".zip"])
+_FEEDS = ".opml"
+_LARGEST_LIST = 10_000_000
 _WEB = re.compile("https?://", re.I)
 _SCHEME = re.compile("[a-z][a-z0-9+.-]+://", re.I)
 
@@ -32,7 +36,7 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """A web address to read; always an argument."""
+    """A web address to read: an argument, or one from a list of feeds that is."""
 
     url: str
     named: bool = True
@@ -71,13 +75,19 @@ def find(arguments: Sequence[str]) -> Iterator[Found | Link | Refusal]:
             yield from _below(argument, seen, named=True)
 
 
+def kind_of(path: str) -> str:
+    """What a file's name says about its format: the suffix in lower case, below `.gz` if that is the last."""
+    stem, suffix = os.path.splitext(path.lower())
+    return os.path.splitext(stem)[1] if suffix == ".gz" else suffix
+
+
 def printable(path: str) -> str:
     """`path` with control characters and bytes that are no UTF-8 spelled out."""
     text = os.fsencode(path).decode("utf-8", "backslashreplace")
     return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
 
 
-def _below(path: str, seen: set[str], *, named: bool) -> Iterator[Found | Refusal]:
+def _below(path: str, seen: set[str], *, named: bool) -> Iterator[Found | Link | Refusal]:
     """`path`, or every file below it; by real paths, or a folder that links to itself would loop."""
     try:
         real, facts = os.path.realpath(path), os.stat(path)
@@ -90,10 +100,33 @@ def _below(path: str, seen: set[str], *, named: bool) -> Iterator[Found | Refusa
     if stat.S_ISDIR(facts.st_mode):
         yield from _inside(path, seen)
     else:
-        yield _judged(path, facts, named=named)
+        judged = _judged(path, facts, named=named)
+        is_list = isinstance(judged, Found) and kind_of(path) == _FEEDS
+        yield from _listed(path, seen) if is_list else [judged]
 
 
-def _inside(folder: str, seen: set[str]) -> Iterator[Found | Refusal]:
+def _listed(path: str, seen: set[str]) -> Iterator[Link | Refusal]:
+    """The feeds that an OPML file lists."""
+    from ingest.web.opml import links_in_opml  # imported here: most runs read no such list
+
+    try:
+        with open(path, "rb") as stream:
+            data = stream.read(_LARGEST_LIST + 1)
+        if len(data) > _LARGEST_LIST:
+            raise Unreadable(
+                f"it is larger than {_LARGEST_LIST // 1_000_000} MB, too large for a list of feeds"
+            )
+        links = [link for link in links_in_opml(data) if _WEB.match(link)]
+    except Unreadable as error:
+        yield Refusal(printable(path), str(error))
+    except OSError as error:
+        yield Refusal(printable(path), reason_for(error))
+    else:
+        yield from (Link(link, named=False) for link in dict.fromkeys(links) if link not in seen)
+        seen.update(links)
+
+
+def _inside(folder: str, seen: set[str]) -> Iterator[Found | Link | Refusal]:
     try:
         names = sorted(name for name in os.listdir(folder) if not name.startswith("."))
     except OSError as error:
@@ -108,7 +141,9 @@ def _judged(path: str, facts: os.stat_result, *, named: bool) -> Found | Refusal
     if not stat.S_ISREG(facts.st_mode):
         reason = "it is not a regular file (a pipe, socket or device); use - to read standard input"
         return Refusal(label, reason, skipped=not named)
-    suffix = os.path.splitext(path)[1].lower()
+    suffix = kind_of(path)
+    if not named and suffix == _FEEDS:
+        return Refusal(label, "lists of feeds are followed only when they are named", skipped=True)
     if not named and suffix not in SUFFIXES:
         reason = f"files of type {suffix} are not read" if suffix else "files without a type are not read"
         return Refusal(label, f"{reason} from a folder; name the file to ingest it", skipped=True)

@@ -58,6 +58,8 @@ def test_an_answer_has_exactly_the_fields_of_the_contract() -> None:
                 "incomplete": True,
                 "corrected": "2024-10-25T00:00:00+00:00",
                 "also_in": ["https://wire.example/a"],
+                "same_text": [],
+                "story": "",
             }
         ],
         "nearest": [],

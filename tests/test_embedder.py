@@ -9,14 +9,15 @@ from tests.archive_data import article
 from vectorstore.embedder import Embedder, HashEmbedder
 from vectorstore.errors import EmbeddingModelError
 from vectorstore.model import load_embedder
+from vectorstore.settings import BUNDLED_MODEL, ENGINES
 from vectorstore.types import Passage, Span
 
 TEXT = "The river Dun rose by three metres. Mayor Ada Holt closed both bridges."
 
 
-@pytest.fixture(params=["hashing", "all-MiniLM-L6-v2"])
+@pytest.fixture(scope="module", params=["hashing", *ENGINES])
 def embedder(request: pytest.FixtureRequest) -> Embedder:
-    return HashEmbedder() if request.param == "hashing" else request.getfixturevalue("minilm")
+    return HashEmbedder() if request.param == "hashing" else load_embedder(BUNDLED_MODEL, request.param)
 
 
 def passage(prefix: str = "", text: str = TEXT, at: int = 40) -> Passage:

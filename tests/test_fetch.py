@@ -8,6 +8,9 @@ import time
 import tracemalloc
 import zlib
 from collections.abc import Callable, Iterator, Sequence
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
+from itertools import pairwise
 from typing import BinaryIO
 
 import pytest
@@ -16,8 +19,10 @@ import trustme
 from ingest.draft import Draft, Unreadable
 from ingest.web.address import parse
 from ingest.web.fetch import Fetcher
+from ingest.web.freshness import NOTHING, Known, retry_after
 from ingest.web.page import draft_of, own_address
 from ingest.web.rules import Rules, allowed_hosts, is_public
+from ingest.web.turns import Turns
 from tests.web_server import HEAD, Reply, Site, moved
 
 PARAGRAPHS = (
@@ -404,6 +409,104 @@ def test_robots_txt_is_asked_for_once(site: Site) -> None:
     visitor.fetch(site.url("/a"))
     visitor.fetch(site.url("/a"))
     assert site.asked == ["/robots.txt", "/a", "/a"]
+
+
+# -- politeness
+
+
+def test_the_delay_that_robots_txt_asks_for(site: Site) -> None:
+    site.routes["/robots.txt"] = Reply(b"User-agent: *\nCrawl-delay: 0.3", kind="text/plain")
+    visitor = fetcher(site)
+    for _ in range(3):
+        visitor.fetch(site.url("/a"))
+    assert min(later - earlier for earlier, later in pairwise(site.times)) >= 0.29
+
+
+def test_a_delay_that_is_as_good_as_no(site: Site) -> None:
+    site.routes["/robots.txt"] = Reply(b"User-agent: *\nCrawl-delay: 3600", kind="text/plain")
+    assert "wants 3,600 seconds between pages" in refusal(site, "/a")
+    assert site.pages == []
+
+
+def test_waiting_for_a_turn_is_not_at_the_pages_cost(site: Site) -> None:
+    site.routes["/robots.txt"] = Reply(b"User-agent: *\nCrawl-delay: 0.6", kind="text/plain")
+    assert read(site, "/a", seconds=0.5).text
+
+
+def test_a_pause_between_requests_and_none_at_first() -> None:
+    turns, moments = Turns(), []
+    for host in ("a.example", "a.example", "b.example"):
+        with turns.at(host, 0.2):
+            moments.append(time.monotonic())
+    assert moments[1] - moments[0] >= 0.2 > moments[2] - moments[1]
+
+
+def test_a_host_that_asks_for_a_moment_is_waited_for(site: Site) -> None:
+    def crowded(socket: BinaryIO) -> None:
+        site.routes["/a"] = Reply(article())
+        socket.write(b"HTTP/1.1 429 Too Many Requests\r\nRetry-After: 1\r\n\r\n")
+
+    site.routes["/a"] = crowded
+    assert read(site, "/a").text
+    assert site.times[-1] - site.times[-2] >= 0.95
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"Retry-After": "3600"},
+        {"Retry-After": format_datetime(datetime.now(UTC) + timedelta(hours=1), usegmt=True)},
+        {},
+    ],
+)
+def test_a_host_that_asks_for_patience_is_left_alone(site: Site, headers: dict[str, str]) -> None:
+    site.routes["/a"] = site.routes["/b"] = Reply(status=429, headers=headers)
+    visitor = fetcher(site)
+    with pytest.raises(Unreadable, match="429 Too Many Requests; try again later"):
+        visitor.fetch(site.url("/a"))
+    with pytest.raises(Unreadable, match="asks to be left alone"):
+        visitor.fetch(site.url("/b"))
+    assert site.pages == ["/a"]
+
+
+@pytest.mark.parametrize(
+    "text", ["soon", "-1", "99999999999999", "Mon, 99 Nov 2026", "", "Mon, 01 Jan 2001 00:00:00 GMT"]
+)
+def test_a_wish_that_nobody_understands_is_no_wish(text: str) -> None:
+    assert retry_after({"retry-after": text}) == 0
+
+
+def test_a_host_in_trouble_is_asked_once_for_all_its_pages(site: Site) -> None:
+    site.routes["/robots.txt"] = Reply(status=500)
+    visitor = fetcher(site)
+    for path in ("/a", "/b", "/c"):
+        with pytest.raises(Unreadable, match="answered 500"):
+            visitor.fetch(site.url(path))
+    assert site.asked == ["/robots.txt"]
+
+
+def test_only_what_changed_is_sent(site: Site) -> None:
+    site.routes["/a"] = Reply(
+        article(), headers={"ETag": '"1"', "Last-Modified": "Mon, 02 Nov 2026 10:00:00 GMT"}
+    )
+    visitor = fetcher(site)
+    known = visitor.fetch(site.url("/a")).known
+    assert visitor.revisit(site.url("/a"), known) is None
+    assert (site.headers[-1]["If-None-Match"], site.statuses[-1]) == ('"1"', 304)
+    site.routes["/a"] = Reply(article(), headers={"ETag": '"2"'})
+    changed = visitor.revisit(site.url("/a"), known)
+    assert changed is not None
+    assert changed.known == Known('"2"')
+
+
+def test_headers_that_could_not_be_sent_back_are_not_kept(site: Site) -> None:
+    site.routes["/a"] = Reply(article(), headers={"ETag": "x" * 9_000, "Last-Modified": "caf\xe9"})
+    assert fetcher(site).fetch(site.url("/a")).known == NOTHING
+
+
+def test_a_304_that_nobody_asked_for(site: Site) -> None:
+    site.routes["/a"] = Reply(status=304)
+    assert "304 Not Modified" in refusal(site, "/a")
 
 
 # -- limits

@@ -119,3 +119,26 @@ def test_an_archive_of_format_1_becomes_one_of_today_with_all_its_articles(tmp_p
         assert opened.original(article().id) is not None
     with closing(sqlite3.connect(settings.data_dir / FILE_NAME)) as today:
         assert today.execute("PRAGMA user_version").fetchone() == (schema.FORMAT,)
+
+
+def test_a_text_that_left_its_place_is_gone_and_may_come_back(archive: Archive) -> None:
+    store(archive, article())
+    assert archive.unlink(URL) == [article().id]
+    assert archive.article(article().id) is None
+    assert archive.standing(article()) is Standing.NEW
+
+
+def test_a_text_that_left_one_of_two_places_stays_at_the_other(archive: Archive) -> None:
+    copy = replace(article(), origin="https://other.example/copy")
+    store(archive, article())
+    archive.link(copy)
+    archive.unlink(URL)
+    (record,) = archive.articles()
+    assert (record.article.id, record.links) == (copy.id, (copy.origin,))
+    assert archive.unlink("https://nowhere.example/") == []
+
+
+def test_a_private_text_leaves_its_place_too(archive: Archive) -> None:
+    private = replace(article(), source=replace(article().source, audience="C1"))
+    store(archive, private)
+    assert archive.unlink(URL) == [private.id]

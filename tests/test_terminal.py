@@ -46,7 +46,7 @@ ANSWERED = Answer(
             corrected=datetime(2024, 10, 25, tzinfo=UTC),
             also_in=("https://wire.example/a",),
         ),
-        cited(2, FERRY, "维尔莫拉至塔恩的渡轮将于周五恢复通航。", also_in=(FERRY.origin,)),
+        cited(2, FERRY, "维尔莫拉至塔恩的渡轮将于周五恢复通航。", also_in=(FERRY.origin,), same_text=(FERRY.origin,)),
     ),
     conflict=True,
     since=datetime(2024, 10, 1, tzinfo=UTC),
@@ -99,7 +99,7 @@ def test_a_pipe_gets_the_answer_first_then_whole_sources_without_any_escape() ->
     assert lines[8:] == [
         "Sources",
         f"[1] {QUOTE}",
-        "    The Velmora Courier · 23 Oct 2024 · text changed on 25 Oct 2024",
+        "    The Velmora Courier · 23 Oct 2024 · corrected 25 Oct 2024",
         "    Velmora’s Harbour [bold]Reopens[/bold] After Storm",
         f"    {LINK}{encoded}",
         "    This copy may be incomplete.",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ssl
 import threading
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from email.message import Message
@@ -37,7 +38,11 @@ class _Server(ThreadingHTTPServer):
 
 
 class Site:
-    """A site that runs inside a with-block; a route may also write its answer, head and all, to the socket."""
+    """A site that runs inside a with-block; a route may also write its answer, head and all, to the socket.
+
+    Whoever asks with the ETag or Last-Modified of a Reply gets a 304. `busiest` is the most requests that ever were
+    answered at once; each takes `seconds`.
+    """
 
     def __init__(
         self, *, host: str = "127.0.0.1", port: int = 0, certificate: ssl.SSLContext | None = None
@@ -46,6 +51,12 @@ class Site:
         self.asked: list[str] = []
         self.headers: list[Message] = []
         self.left = threading.Event()
+        self.statuses: list[int] = []
+        self.seconds = 0.0
+        self.times: list[float] = []
+        self.busiest = 0
+        self._busy = 0
+        self._counting = threading.Lock()
         self._server = _Server((host, port), self._handler())
         self.host, self.port = host, self._server.server_address[1]
         self.scheme = "https" if certificate else "http"
@@ -76,6 +87,15 @@ class Site:
         self._server.shutdown()
         self._server.server_close()
 
+    def _think(self) -> None:
+        """Counted before the answer: whoever has all of it may ask again before this thread is done."""
+        with self._counting:
+            self._busy += 1
+            self.busiest = max(self.busiest, self._busy)
+        time.sleep(self.seconds)
+        with self._counting:
+            self._busy -= 1
+
     def _handler(self) -> type[BaseHTTPRequestHandler]:
         site = self
 
@@ -83,13 +103,18 @@ class Site:
             def do_GET(self) -> None:
                 site.asked.append(self.path)
                 site.headers.append(self.headers)
+                site.times.append(time.monotonic())
                 route = site.routes.get(self.path, Reply(status=404))
+                site._think()
                 try:
                     self._send(route) if isinstance(route, Reply) else route(self.wfile)
                 except OSError:  # whoever asked has left
                     site.left.set()
 
             def _send(self, reply: Reply) -> None:
+                if self._is_known(reply):
+                    reply = Reply(status=304, kind="", headers=reply.headers)
+                site.statuses.append(reply.status)
                 self.send_response(reply.status)
                 for name, value in reply.headers.items():
                     self.send_header(name, value)
@@ -98,6 +123,10 @@ class Site:
                 self.send_header("Content-Length", str(len(reply.body)))
                 self.end_headers()
                 self.wfile.write(reply.body)
+
+            def _is_known(self, reply: Reply) -> bool:
+                asked = (("If-None-Match", "ETag"), ("If-Modified-Since", "Last-Modified"))
+                return any(self.headers.get(a) and self.headers[a] == reply.headers.get(b) for a, b in asked)
 
             def log_message(self, format: str, *args: object) -> None:
                 """Say nothing."""

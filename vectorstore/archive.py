@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import logging
-import math
 import os
-from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Self
@@ -15,25 +13,21 @@ from typing import Self
 from vectorstore.backends import Backend, EmbeddedBackend, ServerBackend
 from vectorstore.catalogue import Catalogue
 from vectorstore.dense import Dense
-from vectorstore.embedder import Embedded, Embedder, Vectors
+from vectorstore.embedder import Embedded, Embedder
 from vectorstore.errors import ArchiveError, EmbeddingModelError, IndexUnavailable, NotAnArchive, WrongModel
-from vectorstore.fusion import fused
-from vectorstore.lexical import query_terms
 from vectorstore.loading import Loading
-from vectorstore.lookup import Found, Lookup
+from vectorstore.lookup import Lookup
 from vectorstore.outbox import Outbox
 from vectorstore.rebuild import Cut, Progress, rebuild
 from vectorstore.rows import vectored
 from vectorstore.schema import FILE_NAME
+from vectorstore.search import Search
 from vectorstore.settings import Settings
+from vectorstore.stories import Stories
 from vectorstore.types import Article, Filter, Match, Original, Passage, Record, Standing, Stats
 
 log = logging.getLogger(__name__)
 
-CANDIDATES = 50  # from each side, before fusion
-NARROW = 5_000  # passages: a filter that leaves fewer is searched exactly, row by row
-OVERFETCH = 10
-FEW = 1_000  # passages: a smaller archive says little about how common a word is, so it is weighed as if it had these
 EVERYTHING = Filter()
 
 
@@ -51,6 +45,8 @@ class Archive:
         self._catalogue = Catalogue(settings.data_dir)
         self._lookup = Lookup(self._catalogue)
         self._outbox = Outbox(self._catalogue)
+        self._stories = Stories(self._catalogue)
+        self._search = Search(self._lookup, self._stories)
         self._dense: Dense | None = None
         self._backend: Backend | None = None
         self._build = ""
@@ -88,6 +84,11 @@ class Archive:
     def __exit__(self, *_: object) -> None:
         self.close()
 
+    @property
+    def id(self) -> str:
+        """What tells this archive from every other."""
+        return self._catalogue.fact("archive_id")
+
     def close(self) -> None:
         """Close Chroma properly, then the catalogue; safe to call twice."""
         try:
@@ -121,30 +122,19 @@ class Archive:
     # -- reading
 
     def search(self, question: str, k: int = 10, where: Filter = EVERYTHING) -> list[Match]:
-        """The k best passages for the question, best first, each article's text as it stands now."""
+        """The k best passages for the question, best first, each article's text as it stands now.
+
+        Of near-copies only one is among them; the others are links in its `also_in`.
+        """
         self._check_model()
         if not self._lookup.count(where):
             return []
         vector = self.embedder.encode_query(question)
-        terms = query_terms(question)
-        dense = self._nearest(vector, CANDIDATES, where)
-        weights = self.weights(terms)
-        lexical = self._lexical(weights, where)
-        found = self._lookup.found({*dense, *lexical})
-        # Each statement sees the archive of its own moment: what came in between must not slip past the filter.
-        passing = self._lookup.passing(found, where)
-        found = {id_: row for id_, row in found.items() if id_ in passing}
-        dense = {id_: float(row.item.vector @ vector) for id_, row in found.items()}
-        scores = fused(dense, lexical, sum(weights.values()))
-        best = sorted(found, key=lambda id_: (-scores[id_], id_))[:k]
-        return [_match(found[id_], vector, dense[id_], lexical.get(id_, 0.0), scores[id_]) for id_ in best]
+        return self._search.matches(question, vector, k, where, self._dense_of_build())
 
     def weights(self, terms: Iterable[str]) -> dict[str, float]:
         """Smoothed inverse document frequency (natural log, > 0) of each lexical term among the passages."""
-        total = max(self._lookup.totals()[1], FEW)
-        cap = max(2_000, total // 10)
-        counts = {term: self._lookup.frequency(term, cap) for term in terms}
-        return {term: math.log(1 + (total - n + 0.5) / (n + 0.5)) for term, n in counts.items()}
+        return self._search.weights(terms)
 
     def article(self, article_id: str) -> Record | None:
         """The stored article of this id."""
@@ -161,6 +151,12 @@ class Archive:
     def original(self, article_id: str) -> Original | None:
         """The article's text before clean-up, and where the clean words stand in it; None if it came without."""
         return self._lookup.original(article_id)
+
+    def story(self, article_id: str) -> list[Record]:
+        """The members of the article's story, itself included, the canonical one first; empty for no such article."""
+        place = self._stories.places([article_id]).get(article_id)
+        members = self._stories.members(place.story) if place else [article_id]
+        return [record for record in map(self._lookup.record, members) if record]
 
     def newest(self, limit: int) -> list[Record]:
         """The public articles published last, at most `limit`, newest first."""
@@ -204,13 +200,24 @@ class Archive:
         self._check_model()
         embedder = self.embedder
         made_with = {"model": embedder.name, "dimension": str(embedder.dimension), "chunker": self._chunker}
+        touched = self._stories.with_members(article.id for article, _, _ in items)
         self._catalogue.store(
             [(article, vectored(passages, found)) for article, passages, found in items], made_with
         )
+        self._stories.sort_in(touched)
 
     def remove(self, article_id: str) -> bool:
         """Take an article out of every index; False when there is none of this id."""
-        return self._catalogue.remove(article_id)
+        touched = self._stories.with_members([article_id])
+        removed = self._catalogue.remove(article_id)
+        self._stories.sort_in(touched)
+        return removed
+
+    def unlink(self, origin: str) -> list[str]:
+        """Forget one place of a text; the ids of the articles that stood nowhere else and are gone."""
+        gone = self._catalogue.unlink(origin)
+        self._stories.sort_in()
+        return gone
 
     def rebuild(self, cut: Cut, progress: Progress | None = None) -> None:
         """Index again, with the settings' model and this program's chunker; see vectorstore/rebuild.py.
@@ -221,10 +228,12 @@ class Archive:
             rebuild(self._catalogue, self.embedder, self._chunker, cut, progress)
 
     def reconcile(self) -> bool:
-        """Bring Chroma level with SQLite; False when another process owns it (it will, or the next `ingest` does).
+        """Sort in what has no story yet, and bring Chroma level with SQLite.
 
+        False when another process owns Chroma (it will, or the next `ingest` does).
         Raises IndexUnavailable when Chroma fails; searches are right all the same.
         """
+        self._stories.sort_in()
         backend = self._backend_of_build()
         if backend is None:
             return True
@@ -237,29 +246,6 @@ class Archive:
                 backend.close()
 
     # -- inside
-
-    def _nearest(self, vector: Vectors, k: int, where: Filter) -> dict[str, float]:
-        dense = self._dense_of_build()
-        if not self._lookup.narrows(where):
-            return dict(dense.query(vector, k))
-        if self._lookup.count(where) > NARROW:
-            hits = dense.query(vector, k * OVERFETCH)
-            passing = self._lookup.passing([id_ for id_, _ in hits], where)
-            if len(passing) >= k:
-                return dict([hit for hit in hits if hit[0] in passing][:k])
-        ids, matrix = self._lookup.vectors(where)
-        scores = (matrix @ vector).tolist() if ids else []
-        return dict(sorted(zip(ids, scores, strict=True), key=lambda hit: -hit[1])[:k])
-
-    def _lexical(self, weights: Mapping[str, float], where: Filter) -> dict[str, float]:
-        """BM25, or in a small archive the weight of the terms found: SQLite's BM25 is 0 for a word in half of it."""
-        if self._lookup.totals()[1] >= FEW:
-            return self._lookup.words(list(weights), CANDIDATES, where)
-        found: Counter[str] = Counter()
-        for term, weight in weights.items():
-            for passage_id in self._lookup.words([term], FEW, where):
-                found[passage_id] += weight  # type: ignore[assignment]
-        return dict(found.most_common(CANDIDATES))
 
     def _dense_of_build(self) -> Dense:
         backend = self._backend_of_build()
@@ -321,22 +307,8 @@ def claim_folder(folder: Path) -> None:
         raise ArchiveError(
             f"cannot use the data folder {folder}: {error}. Set CITEDESK_DATA_DIR to a folder you may write."
         ) from error
-    if others and FILE_NAME not in others and not set(others) <= {"index", "repl_history", "slack"}:
+    if others and FILE_NAME not in others and not set(others) <= {"index", "ingest", "phrases.txt", "repl_history", "slack"}:
         raise NotAnArchive(
             f"{folder} holds other files ({', '.join(sorted(others)[:3])}) and no Citedesk archive. "
             "Set CITEDESK_DATA_DIR to an empty or new folder."
         )
-
-
-def _match(found: Found, vector: Vectors, dense: float, lexical: float, score: float) -> Match:
-    sentences = tuple(float(x) for x in found.item.sentences @ vector)
-    return Match(
-        passage=found.item.passage,
-        source=found.source,
-        dense=dense,
-        lexical=lexical,
-        fused=score,
-        sentence_scores=sentences,
-        also_in=found.also_in,
-        corrected=found.corrected,
-    )

@@ -163,6 +163,23 @@ class Catalogue:
             grow(sql)
             return True
 
+    def unlink(self, origin: str) -> list[str]:
+        """The text is no longer at `origin`, whoever could read it there: a copy of it elsewhere takes over, else it
+        is gone, and not remembered as removed. The ids of the articles that are gone."""
+        gone = []
+        with self.transaction() as sql:
+            query = "SELECT origin, article_id FROM links WHERE origin = ? OR substr(origin, 1, ?) = ?"
+            for key, article_id in sql.execute(query, (origin, len(origin) + 2, f"{origin} #")).fetchall():
+                sql.execute("DELETE FROM links WHERE origin = ?", (key,))
+                row = self._one("SELECT * FROM articles WHERE id = ?", article_id)
+                if row and article_of(row).key == key:
+                    self._keep_copies(sql, article_of(row))
+                    self._drop(sql, article_id)
+                    gone.append(str(article_id))
+            if gone:
+                grow(sql)
+        return gone
+
     def _drop(self, sql: sqlite3.Connection, article_id: str) -> bool:
         self._drop_passages(sql, article_id, keep=frozenset())
         _unsort(sql, article_id)

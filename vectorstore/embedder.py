@@ -38,11 +38,16 @@ class Tokens:
 class Embedder(Protocol):
     """Turns passages and questions into unit vectors of one space.
 
-    `name` identifies the space in the archive; `max_tokens` is where the model silently cuts off.
+    `name` identifies the space in the archive, which all engines share; `max_tokens` is where the model silently cuts
+    off; `note` says why another engine runs than was asked for, and is empty when it is the right one.
     """
 
     @property
     def name(self) -> str: ...
+    @property
+    def engine(self) -> str: ...
+    @property
+    def note(self) -> str: ...
     @property
     def dimension(self) -> int: ...
     @property
@@ -77,6 +82,8 @@ class HashEmbedder:
     """
 
     name = "hashing"
+    engine = "no model"
+    note = ""
     dimension = 64
     max_tokens = 256
 

@@ -1,41 +1,67 @@
-"""The only file that imports sentence_transformers: passages and their sentences in one forward pass."""
+"""The embedding model of the settings, by the engine of the settings; the only file that imports sentence_transformers.
+
+torch runs any model; what it loads for the first time is exported, and from then on torch is not imported any more.
+"""
 
 from __future__ import annotations
 
+import logging
 import os
 from collections.abc import Sequence
+from functools import partial
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from vectorstore.embedder import Embedded, Embedder, HashEmbedder, Tokens, Vectors, unit
+from vectorstore.encoders import Place
 from vectorstore.errors import EmbeddingModelError
-from vectorstore.settings import BUNDLED_MODEL, STAND_IN_MODEL
+from vectorstore.late import Spans, sentence_vectors, spans_of, token_vectors
+from vectorstore.settings import BUNDLED_MODEL, ONNX, STAND_IN_MODEL, TORCH, user_cache
 from vectorstore.types import Passage
+
+log = logging.getLogger(__name__)
 
 _BATCH = 32
 
 
-def load_embedder(name: str) -> Embedder:
+def load_embedder(name: str, engine: str = ONNX, cache: Path | None = None) -> Embedder:
     """The embedder called `name`: the bundled model, the stand-in, or any sentence-transformers model or folder.
 
+    `engine` is one of settings.ENGINES, `cache` the folder for exported models (None: the platform's).
     Raises EmbeddingModelError naming the remedy.
     """
-    return HashEmbedder() if name == STAND_IN_MODEL else TransformerEmbedder(name)
+    if name == STAND_IN_MODEL:
+        return HashEmbedder()
+    place = None if engine == TORCH else _place(name, engine, cache)
+    if place and place.is_sound():
+        from vectorstore.onnx import OnnxEmbedder
+
+        return OnnxEmbedder(name, place.folder, engine)
+    loaded = TransformerEmbedder(name)
+    loaded.note = place.refusal() if place else ""
+    if engine == TORCH or loaded.note:
+        return loaded
+    return _exported(loaded, engine, place or _place(name, engine, cache))
 
 
 class TransformerEmbedder:
-    """A sentence-transformers model. Sentence vectors are the mean of their tokens inside the passage's own pass
-    ("late chunking", Günther et al. 2024, arXiv:2409.04701), so they cost no further encoding."""
+    """A sentence-transformers model. Sentence vectors are the mean of their tokens inside the passage's own pass,
+    so they cost no further encoding (vectorstore/late.py)."""
+
+    engine = TORCH
 
     def __init__(self, name: str) -> None:
         self.name = name
-        self._model = _load(name)
-        self.dimension = int(self._model.get_embedding_dimension() or 0)
-        self.max_tokens = int(self._model.max_seq_length or 512)
-        self._tokenizer = self._model.tokenizer
-        prompts = self._model.prompts
-        self._prompt = prompts.get("document") or prompts.get("passage") or ""
+        self.note = ""
+        self.model = _load(name)
+        self.dimension = int(self.model.get_embedding_dimension() or 0)
+        self.max_tokens = int(self.model.max_seq_length or 512)
+        self._tokenizer = self.model.tokenizer
+        prompts = self.model.prompts
+        self.passage_prompt = prompts.get("document") or prompts.get("passage") or ""
+        self.query_prompt = prompts.get("query", prompts.get(self.model.default_prompt_name or "", "")) or ""
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
         if not texts:
@@ -50,60 +76,95 @@ class TransformerEmbedder:
     def encode_passages(self, passages: Sequence[Passage]) -> Embedded:
         if not passages:
             return Embedded(np.zeros((0, self.dimension), np.float32), ())
-        heads = [f"{self._prompt}{p.prefix}\n" if p.prefix else self._prompt for p in passages]
+        prompt = self.passage_prompt
+        heads = [f"{prompt}{p.prefix}\n" if p.prefix else prompt for p in passages]
         texts = [head + p.text for head, p in zip(heads, passages, strict=True)]
-        found = self._model.encode(
-            texts, prompt="", batch_size=_BATCH, output_value=None, show_progress_bar=False
-        )
-        whole = np.stack([row["sentence_embedding"].float().cpu().numpy() for row in found])
-        offsets = self._offsets(texts)
+        found = self._encode(texts, None)
+        whole = np.stack([_array(row["sentence_embedding"]) for row in found])
         parts = tuple(
-            self._sentences(passage, len(head), row, spans)
-            for passage, head, row, spans in zip(passages, heads, found, offsets, strict=True)
+            sentence_vectors(passage, len(head), _array(row["token_embeddings"])[: len(spans)], spans)
+            for passage, head, row, spans in zip(passages, heads, found, self._spans(texts), strict=True)
         )
         return Embedded(unit(whole), parts)
 
     def encode_query(self, text: str) -> Vectors:
-        vector = self._model.encode_query(text, show_progress_bar=False)
+        vector = self.model.encode(text, prompt=self.query_prompt, show_progress_bar=False)
         return unit(np.asarray(vector, np.float32))
 
     def encode_tokens(self, texts: Sequence[str]) -> list[Tokens]:
         if not texts:
             return []
-        found = self._model.encode(
-            list(texts),
-            prompt="",
-            batch_size=_BATCH,
-            output_value="token_embeddings",
-            show_progress_bar=False,
-        )
-        return [_tokens(row, spans) for row, spans in zip(found, self._offsets(list(texts)), strict=True)]
+        found = self._encode(list(texts), "token_embeddings")
+        spans = self._spans(list(texts))
+        return [token_vectors(_array(row)[: len(at)], at) for row, at in zip(found, spans, strict=True)]
 
-    def _offsets(self, texts: list[str]) -> list[list[tuple[int, int]]]:
+    def _encode(self, texts: list[str], output: str | None) -> Any:
+        return self.model.encode(
+            texts, prompt="", batch_size=_BATCH, output_value=output, show_progress_bar=False
+        )
+
+    def _spans(self, texts: list[str]) -> list[Spans]:
         found = self._tokenizer(
             texts, truncation=True, max_length=self.max_tokens, return_offsets_mapping=True
         )
-        return list(found["offset_mapping"])
-
-    def _sentences(
-        self, passage: Passage, shift: int, row: dict[str, Any], spans: list[tuple[int, int]]
-    ) -> Vectors:
-        tokens = row["token_embeddings"].float().cpu().numpy()[: len(spans)]
-        starts = np.array([start for start, _ in spans]) - shift + passage.start
-        real = np.array([end > start for start, end in spans])
-        vectors = np.zeros((len(passage.sentences), self.dimension), np.float32)
-        for number, sentence in enumerate(passage.sentences):
-            inside = real & (starts >= sentence.start) & (starts < sentence.end)
-            if inside.any():  # else the model cut the passage off before this sentence
-                vectors[number] = tokens[inside].mean(axis=0)
-        return unit(vectors)
+        return [spans_of(offsets) for offsets in found["offset_mapping"]]
 
 
-def _tokens(vectors: Any, spans: list[tuple[int, int]]) -> Tokens:
-    places = np.array(spans, dtype=np.int64).reshape(-1, 2)
-    real = places[:, 1] > places[:, 0]
-    found = unit(vectors.float().cpu().numpy()[: len(places)][real])
-    return Tokens(found, places[real, 0], places[real, 1])
+def _array(vectors: Any) -> Vectors:
+    return np.asarray(vectors.float().cpu().numpy(), np.float32)
+
+
+def _exported(loaded: TransformerEmbedder, engine: str, place: Place | None) -> Embedder:
+    """The model by the engine asked for, after exporting it to `place`; as it is, with a note, when that cannot be."""
+    from vectorstore.export import ExportFailed, Unexportable, export
+    from vectorstore.onnx import OnnxEmbedder
+
+    if place is None:
+        loaded.note = "its files were not found, so it was not exported"
+        return loaded
+    try:
+        place.make(partial(export, loaded, engine=engine))
+        return OnnxEmbedder(loaded.name, place.folder, engine)
+    except Unexportable as reason:
+        loaded.note = f"it cannot be exported: {reason}"
+        _remember(place, loaded.note)
+    except (ExportFailed, OSError) as error:
+        loaded.note = f"it could not be exported: {error}"
+    log.warning("the embedding model %r stays with torch, which starts slowly; %s", loaded.name, loaded.note)
+    return loaded
+
+
+def _remember(place: Place, note: str) -> None:
+    try:
+        place.refuse(note)
+    except OSError as error:
+        log.info("and that could not be noted: %s", error)
+
+
+def _place(name: str, engine: str, cache: Path | None) -> Place | None:
+    """Where the model's export belongs; None while the model is not on this machine."""
+    folder = _model_folder(name)
+    try:
+        return Place.of(cache or user_cache(), folder, engine) if folder else None
+    except OSError as error:
+        log.info("%s cannot be read: %s", folder, error)
+        return None
+
+
+def _model_folder(name: str) -> Path | None:
+    """The folder that holds the model, here or in the hub's cache."""
+    if (folder := Path(_location(name))).is_dir():
+        return folder.absolute()
+    from huggingface_hub import try_to_load_from_cache
+
+    for repository in (name, f"sentence-transformers/{name}"):
+        try:
+            found = try_to_load_from_cache(repository, "config.json")
+        except ValueError:  # not a name the hub would have
+            continue
+        if isinstance(found, str):
+            return Path(found).parent
+    return None
 
 
 def _load(name: str) -> Any:

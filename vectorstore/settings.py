@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,6 +12,9 @@ from vectorstore.errors import SettingsError
 BUNDLED_MODEL = "all-MiniLM-L6-v2"
 STAND_IN_MODEL = "hashing"
 
+TORCH, ONNX, ONNX_INT8 = "torch", "onnx", "onnx-int8"
+ENGINES = (TORCH, ONNX, ONNX_INT8)
+
 
 @dataclass(frozen=True, slots=True)
 class Settings:
@@ -19,6 +22,8 @@ class Settings:
 
     data_dir: Path
     embedding_model: str = BUNDLED_MODEL
+    engine: str = ONNX
+    cache_dir: Path | None = None  # None: the platform's
     chroma_url: str = ""
     chroma_timeout: float = 5.0
     llm: str = ""
@@ -56,6 +61,8 @@ def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
     return Settings(
         data_dir=_data_dir(text("CITEDESK_DATA_DIR")),
         embedding_model=text("CITEDESK_EMBEDDING_MODEL", BUNDLED_MODEL),
+        engine=_one_of("CITEDESK_ENGINE", text("CITEDESK_ENGINE", ONNX), ENGINES),
+        cache_dir=_folder(text("CITEDESK_CACHE_DIR")),
         chroma_url=_url("CITEDESK_CHROMA_URL", text("CITEDESK_CHROMA_URL")),
         chroma_timeout=_seconds("CITEDESK_CHROMA_TIMEOUT", text("CITEDESK_CHROMA_TIMEOUT", "5")),
         llm=text("CITEDESK_LLM"),
@@ -63,12 +70,29 @@ def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
     )
 
 
+def user_cache() -> Path:
+    """The platform's folder for what can be made again."""
+    from platformdirs import user_cache_path
+
+    return user_cache_path("citedesk", appauthor=False)
+
+
 def _data_dir(value: str) -> Path:
-    if value:
-        return Path(value).expanduser().absolute()
+    if folder := _folder(value):
+        return folder
     from platformdirs import user_data_path
 
     return user_data_path("citedesk", appauthor=False)
+
+
+def _folder(value: str) -> Path | None:
+    return Path(value).expanduser().absolute() if value else None
+
+
+def _one_of(name: str, value: str, allowed: Sequence[str]) -> str:
+    if value not in allowed:
+        raise SettingsError(f"{name} must be one of {', '.join(allowed)}, not {value!r}.")
+    return value
 
 
 def _seconds(name: str, value: str) -> float:

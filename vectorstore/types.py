@@ -137,7 +137,8 @@ class Match:
     """A Passage found for a question, with its Source and scores (higher is better).
 
     `sentence_scores[i]` is the cosine between the question and `passage.sentences[i]` (from late pooling).
-    `also_in` are the other links under which the same text was ingested; `corrected` is when the text last changed.
+    `also_in` are the other links of its story: of the same text (they alone are in `same_text`), then of near-copies.
+    `story` is the id of the story's canonical article; `corrected` is when the text last changed.
     """
 
     passage: Passage
@@ -148,6 +149,8 @@ class Match:
     sentence_scores: tuple[float, ...]
     also_in: tuple[str, ...] = ()
     corrected: datetime | None = None
+    story: str = ""
+    same_text: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

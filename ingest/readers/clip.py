@@ -15,6 +15,7 @@ from ingest.origin import web_address
 from ingest.paragraphs import fold, from_prose
 from ingest.readers.labels import Kind, byline, label_of
 from ingest.readers.plain import split_title
+from ingest.readers.trace import FILE, FILE_NAME, TEXT, traced
 
 _FACTS = {Kind.TITLE, Kind.PUBLISHER, Kind.AUTHOR, Kind.DATE, Kind.URL}
 _LONGEST_TITLE = 300
@@ -159,7 +160,7 @@ def _draft(header: _Header, title: str, body: list[str], name: str, *, headed: b
     facts = footer.facts | header.facts
     date = facts.get(Kind.DATE, "")
     published = parse_date(date) if date else None
-    return Draft(
+    draft = Draft(
         title=facts.get(Kind.TITLE) or title or PurePath(name).stem,
         text=from_prose("\n".join(body[:end])),
         summary=from_prose("\n".join(header.summary or footer.summary)),
@@ -169,6 +170,7 @@ def _draft(header: _Header, title: str, body: list[str], name: str, *, headed: b
         published=published,
         remarks=(f"date not understood: {date}",) if date and not published else (),
     )
+    return traced(draft, FILE, title=FILE if Kind.TITLE in facts else TEXT if title else FILE_NAME)
 
 
 def _summary_line(lines: list[str], *, headed: bool) -> int | None:

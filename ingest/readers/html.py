@@ -1,33 +1,38 @@
-"""Saved web pages, through trafilatura in precision mode: what is not surely the article is left out."""
+"""Saved web pages, through trafilatura in precision mode: what is not surely the article is left out.
+
+Where precision mode leaves most of the page's prose behind, the other modes are asked.
+"""
 
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from pathlib import PurePath
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from ingest.dates import parse_date
 from ingest.decode import decode, tidy
 from ingest.draft import Draft, Unreadable
 from ingest.origin import web_address
-from ingest.paragraphs import fold, from_lines
+from ingest.paragraphs import from_lines
+from ingest.readers.metadata import PAGE, Metadata, metadata_of
+from ingest.readers.names import people, plain
+from ingest.readers.page_text import join_body, lines, text_of
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
     from lxml.html import HtmlElement  # type: ignore[import-untyped]
 
 _CHARSET = re.compile(rb"""<meta[^>]{0,200}?charset\s*=\s*["']?\s*([\w.:-]+)""", re.IGNORECASE)
 _XML = re.compile(r"^\s*<\?xml[^>]*\?>")
-_JSON_DATE = re.compile(r'"datePublished"\s*:\s*"([^"]{8,40})"')
 _MOST_TAGS = 200_000
-_MOST_DATES = 10
 _LONGEST_VALUE = 4_000
-_DATES = (
-    "//meta[@property='article:published_time']/@content",
-    "//meta[@itemprop='datePublished']/@content",
-    "//meta[@name='pubdate' or @name='publishdate' or @name='date' or @name='parsely-pub-date']/@content",
-    "//time[@itemprop='datePublished' or @pubdate]/@datetime",
+_SHARE_LEFT = 0.25
+_SHORT_TEASER = 1_500
+_ROW = re.compile(r"^\|\s*(.*?)\s*\|?$", re.MULTILINE)
+_RULE_OF_TABLE = re.compile(r"^[|\s:-]*-{3}[|\s:-]*$\n?", re.MULTILINE)
+_GATES = re.compile(
+    r"paywall|regwall|piano-(?:offer|container)|subscri(?:be|ption)-?(?:wall|gate)|metered-?content", re.I
 )
 
 
@@ -36,7 +41,33 @@ def read_html(data: bytes, name: str, charset: str = "", address: str = "") -> D
 
     `charset` is the encoding that its server declared, `address` where it came from.
     """
-    from trafilatura import bare_extraction, load_html
+    tree = _tree(data, charset)
+    raw, asides = "\n".join(lines(tree)), _asides(tree)
+    about = _with_guesses(metadata_of(_without_long_values(tree), address), tree)
+    url = about.url or web_address(address)
+    gated = any(_GATES.search(value) for value in tree.xpath("//body//@class | //body//@id"))
+    text = _article(tree)
+    if not text:
+        raise Unreadable("no article text found in this web page")
+    title = about.title or PurePath(name).stem
+    return Draft(
+        title=title,
+        text=_without_title(text, title),
+        publisher=about.publisher or _host(url),
+        author=about.author,
+        url=url,
+        published=about.published,
+        language=about.language,
+        incomplete=not about.free and _is_short(text, about),
+        asides=asides,
+        remarks=(*about.remarks, *_gate_remarks(about, gated)),
+        found_in=_found_in(about, url),
+        raw=raw,
+    )
+
+
+def _tree(data: bytes, charset: str) -> HtmlElement:
+    from trafilatura import load_html
 
     declared = _CHARSET.search(data[:4096])
     page = _XML.sub("", decode(data, charset, declared[1].decode("ascii") if declared else ""))
@@ -45,47 +76,51 @@ def read_html(data: bytes, name: str, charset: str = "", address: str = "") -> D
     tree = load_html(page)
     if tree is None:
         raise Unreadable("it is not a web page that can be read; save the article as text")
-    asides, published, language = _asides(tree), _published(tree, page), _language(tree)
+    return tree
+
+
+def _with_guesses(about: Metadata, tree: HtmlElement) -> Metadata:
+    """`about` with what trafilatura reads off the page's text, where the page itself says nothing."""
+    if about.author and about.published and about.title:
+        return about
+    from trafilatura import extract_metadata
+
+    found = extract_metadata(tree)
+    day = found.date or ""
+    guesses = {
+        "title": plain(found.title),
+        "author": people([(found.author or "").replace("; ", ", ")], about.publisher),
+        # the first of January is what it makes of a year in a copyright line
+        "published": None if day.endswith("-01-01") else parse_date(day),
+    }
+    new = {name: value for name, value in guesses.items() if value and not getattr(about, name)}
+    return replace(about, **new, found_in={**about.found_in, **dict.fromkeys(new, PAGE)})  # type: ignore[arg-type]
+
+
+def _article(tree: HtmlElement) -> str:
+    prose = sum(len(line) for line in map(text_of, tree.xpath("//body//p")) if len(line) > 80)
+    join_body(tree)
+    text = _extracted(tree, favor_precision=True)
+    if len(text) < _SHARE_LEFT * prose:
+        whole = _extracted(tree)
+        return whole if len(whole) > 2 * len(text) else text
+    return text
+
+
+def _extracted(tree: HtmlElement, *, favor_precision: bool = False) -> str:
+    from trafilatura import bare_extraction
+
     found = bare_extraction(
-        _without_long_values(tree),
-        url=address or None,
-        favor_precision=True,
-        include_comments=False,
-        include_tables=False,
-        with_metadata=True,
+        tree, favor_precision=favor_precision, include_comments=False, include_tables=True
     )
     if found is None or isinstance(found, dict) or not found.text:
-        raise Unreadable("no article text found in this web page")
-    title = fold(tidy(found.title or "")) or PurePath(name).stem
-    return Draft(
-        title=title,
-        text=_without_title(from_lines(tidy(found.text)), title),
-        publisher=tidy(found.sitename or ""),
-        author=tidy(found.author or "").replace("; ", ", "),
-        url=web_address(found.url or ""),
-        published=published or parse_date(found.date or ""),
-        language=language,
-        asides=asides,
-    )
+        return ""
+    return from_lines(_ROW.sub(r"\1", _RULE_OF_TABLE.sub("", tidy(found.text))))
 
 
 def _without_title(text: str, title: str) -> str:
     first, _, rest = text.partition("\n\n")
     return rest if rest and first == title else text
-
-
-def _published(tree: HtmlElement, page: str) -> datetime | None:
-    """The moment with its zone; trafilatura keeps the day alone."""
-    for path in _DATES:
-        for value in tree.xpath(path)[:_MOST_DATES]:
-            if moment := parse_date(str(value)):
-                return moment
-    found = _JSON_DATE.search(page)
-    return parse_date(found[1]) if found else None
-
-
-def _language(tree: HtmlElement) -> str:
-    return next((str(value).strip() for value in tree.xpath("/html/@lang")), "")
 
 
 def _without_long_values(tree: HtmlElement) -> HtmlElement:
@@ -98,5 +133,28 @@ def _without_long_values(tree: HtmlElement) -> HtmlElement:
 
 def _asides(tree: HtmlElement) -> tuple[str, ...]:
     """Short paragraphs of the whole page: trafilatura drops the paywall notice, which tells of a cut copy."""
-    blocks = (fold(tidy(block.text_content())) for block in tree.xpath("//body//p"))
+    blocks = map(text_of, tree.xpath("//body//p"))
     return tuple(block for block in blocks if 0 < len(block) <= 400)
+
+
+def _is_short(text: str, about: Metadata) -> bool:
+    """True when a text for subscribers is a teaser: far below the length claimed, or short in itself."""
+    # A Chinese character says as much as three letters.
+    length = sum(1 if letter < "\u2e80" else 3 for letter in text)
+    return 2 * len(text.split()) < about.words or length < _SHORT_TEASER
+
+
+def _gate_remarks(about: Metadata, gated: bool) -> tuple[str, ...]:
+    if not about.free:
+        return ("its publisher marks it as for subscribers",)
+    return ("the page has a paywall; look whether the copy is whole",) if gated else ()
+
+
+def _found_in(about: Metadata, url: str) -> dict[str, str]:
+    title = {} if about.title else {"title": "file name"}
+    address = {name: "address" for name in ("publisher", "url") if url and not getattr(about, name)}
+    return {**about.found_in, **title, **address}
+
+
+def _host(url: str) -> str:
+    return urlsplit(url).netloc.casefold().removeprefix("www.")

@@ -12,6 +12,7 @@ from ingest.decode import decode, tidy
 from ingest.draft import Draft, Unreadable
 from ingest.origin import web_address
 from ingest.paragraphs import fold, from_prose
+from ingest.readers.trace import FILE, TEXT, traced
 
 LONGEST_LINE = 50_000_000
 
@@ -55,15 +56,17 @@ def _skip_line(stream: BinaryIO, piece: bytes) -> None:
 
 
 def _draft(found: Mapping[str, object]) -> Draft:
-    text = from_prose(tidy(_string(found, "text")))
+    raw = tidy(_string(found, "text"))
+    text = from_prose(raw)
     if not text:
         raise Unreadable('"text" is missing or empty')
     remarks: list[str] = []
     url = _string(found, "url").strip()
     if url and not web_address(url):
         remarks.append("url left out: it is not an http or https address")
-    return Draft(
-        title=_words(found, "title") or _opening(text),
+    title = _words(found, "title")
+    draft = Draft(
+        title=title or _opening(text),
         text=text,
         summary=from_prose(tidy(_string(found, "summary"))),
         publisher=_words(found, "publisher"),
@@ -76,7 +79,9 @@ def _draft(found: Mapping[str, object]) -> Draft:
         incomplete=found.get("incomplete") is True,
         key=tidy(_string(found, "id")),
         remarks=tuple(remarks),
+        raw=raw,
     )
+    return traced(draft, FILE, title=FILE if title else TEXT)
 
 
 def _string(found: Mapping[str, object], key: str) -> str:

@@ -39,9 +39,10 @@ _WORDS = {
 }
 _KINDS = {word: kind for kind, words in _WORDS.items() for word in words.split()}
 _ANY = "|".join(sorted(map(re.escape, _KINDS), key=len, reverse=True))
+# Nothing is given back (`*+`), or a long line of spaces would take hours.
 # Decoration is what note-taking programs put around a label: "## 内容", "**总结：**", "【摘要】".
 _LINE = re.compile(
-    rf"^\s*(?:\#{{1,6}}\s*|>\s*|[-*+]\s+)?[*_【\[]*\s*(?P<word>{_ANY})\s*[】\]]?(?P<mark>\s*[*_]*\s*[:：]?\s*[*_]*)"
+    rf"^\s*+(?:\#{{1,6}}\s*+|>\s*+|[-*+]\s++)?[*_【\[]*+\s*+(?P<word>{_ANY})\s*[】\]]?(?P<mark>\s*[*_]*\s*[:：]?\s*[*_]*)"
     r"(?P<rest>.*)$",
     re.IGNORECASE,
 )

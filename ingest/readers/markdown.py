@@ -16,6 +16,7 @@ from ingest.paragraphs import fold
 from ingest.readers.clip import read_clip
 from ingest.readers.labels import Kind, label_of
 from ingest.readers.plain import split_title
+from ingest.readers.trace import FILE, FILE_NAME, TEXT, traced
 
 if TYPE_CHECKING:
     from markdown_it.token import Token
@@ -44,7 +45,8 @@ def read_markdown(text: str, name: str) -> Draft:
     if not heading and "title" not in facts:
         heading, lines = split_title(prose.split("\n"))
         prose = "\n".join(lines).strip()
-    return _with_facts(Draft(title=heading or PurePath(name).stem, text=prose), facts)
+    draft = Draft(title=heading or PurePath(name).stem, text=prose)
+    return _with_facts(traced(draft, TEXT if heading else FILE_NAME), facts)
 
 
 def _front_matter(text: str) -> tuple[dict[str, str], str]:
@@ -86,7 +88,7 @@ def _with_facts(draft: Draft, facts: Mapping[str, str]) -> Draft:
     # `source:` is a newspaper's name in some files and its address in others.
     address = web_address(facts.get("url", "")) or web_address(facts.get("publisher", ""))
     publisher = "" if web_address(facts.get("publisher", "")) else facts.get("publisher", "")
-    return replace(
+    known = replace(
         draft,
         title=facts.get("title", draft.title),
         author=facts.get("author", draft.author),
@@ -97,6 +99,8 @@ def _with_facts(draft: Draft, facts: Mapping[str, str]) -> Draft:
         summary=facts.get("summary", draft.summary),
         remarks=draft.remarks if published or not date else (f"date not understood: {date}",),
     )
+    # What the front matter does not say is found where it was.
+    return traced(known, FILE, **({} if "title" not in facts else {"title": FILE}))
 
 
 def _prose(text: str) -> tuple[str, str]:

@@ -8,7 +8,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from io import BytesIO
 from itertools import groupby, pairwise
 from pathlib import PurePath
@@ -18,21 +18,16 @@ from typing import TYPE_CHECKING
 from ingest.decode import tidy
 from ingest.draft import Draft, Unreadable
 from ingest.paragraphs import fold
+from ingest.readers.properties import author_of, made_on, title_of
+from ingest.readers.trace import FILE_NAME, TEXT, traced
 
 if TYPE_CHECKING:
     from pypdf import PageObject, PdfReader
 
+PROPERTIES = "PDF properties"
 _MOST_PAGES = 500
 _MOST_SECONDS = 60.0
 _EDGE = 3  # lines at the top and at the bottom of a page that may be its header or footer
-_NO_TITLE = re.compile(
-    r"\W*(?:untitled|anonymous|unspecified|unknown|document\d*|slide \d+|microsoft word - .*"
-    r"|.*\.(?:docx?|odt|rtf|pdf|indd|qxd|tex|dvi|html?))?\W*$",
-    re.I,
-)
-_NO_AUTHOR = re.compile(
-    r"\W*(?:anonymous|unspecified|unknown|author|admin\w*|owner|user\w*|\S*@\S*|\W*)\W*$", re.I
-)
 # Their date is the day somebody printed the page.
 _PRINTERS = re.compile(
     r"skia|chrom|mozilla|firefox|safari|quartz|print to pdf|wkhtmltopdf|cairo|ghostscript", re.I
@@ -87,20 +82,22 @@ def _draft(reader: PdfReader, name: str) -> Draft:
     lines = list(_all_lines(reader))
     if not any(map(str.isalnum, "".join(line.text for line in lines))):
         raise Unreadable("it holds no text, only pictures of it; run text recognition (OCR) over it first")
+    raw = "\n".join(line.text for line in lines)
     lines = list(_without_edges(lines))
     paragraphs = list(_paragraphs(lines))
     facts = reader.metadata
     headline = _headline(lines)
-    title = fold(tidy(facts.title or "")) if facts else ""
-    title = headline if _NO_TITLE.match(title) or len(title) > 300 else title
-    author = fold(tidy(facts.author or "")) if facts else ""
-    return Draft(
+    known = title_of(facts.title) if facts else ""
+    title = known or headline
+    draft = Draft(
         title=title or PurePath(name).stem,
         text="\n\n".join(paragraphs[1:] if paragraphs[:1] in ([title], [headline]) else paragraphs),
-        author="" if _NO_AUTHOR.match(author) or len(author) > 200 else author,
+        author=author_of(facts.author) if facts else "",
         published=_published(reader),
         language=str(reader.root_object.get("/Lang", "")),
+        raw=raw,
     )
+    return traced(draft, PROPERTIES, title=PROPERTIES if known else TEXT if headline else FILE_NAME)
 
 
 def _all_lines(reader: PdfReader) -> Iterator[_Line]:
@@ -225,7 +222,4 @@ def _published(reader: PdfReader) -> datetime | None:
         made = facts.creation_date
     except ValueError:
         return None
-    if made is None:
-        return None
-    made = made if made.tzinfo else made.replace(tzinfo=UTC)
-    return made if datetime(1990, 1, 1, tzinfo=UTC) < made < datetime.now(UTC) + timedelta(days=1) else None
+    return made_on(made)

@@ -7,6 +7,7 @@ from pathlib import PurePath
 
 from ingest.draft import Draft
 from ingest.paragraphs import fold, from_prose
+from ingest.readers.trace import FILE_NAME, TEXT, traced
 
 _LONGEST_TITLE = 200
 _ENDS_SENTENCE = re.compile(r"[.。…;；,，:：][\"'”’」）)]*$")
@@ -16,7 +17,8 @@ _ABBREVIATION = re.compile(r"(?:\b[^\W\d_]\.){2,}$|\b(?:Inc|Jr|Sr|Co|Corp|Ltd|St
 def read_plain(text: str, name: str) -> Draft:
     """The article in text without labels; the file's name is its title only if it has no headline."""
     title, rest = split_title(text.split("\n"))
-    return Draft(title=title or PurePath(name).stem, text=from_prose("\n".join(rest)))
+    draft = Draft(title=title or PurePath(name).stem, text=from_prose("\n".join(rest)))
+    return traced(draft, TEXT if title else FILE_NAME)
 
 
 def split_title(lines: list[str]) -> tuple[str, list[str]]:

@@ -40,6 +40,10 @@ class Deadline:
             raise self.missed()
         return left
 
+    def extend(self, seconds: float) -> None:
+        """Time that we chose to wait is not the server's."""
+        self._end += seconds
+
     def missed(self) -> Unreadable:
         """The reason to give up."""
         return Unreadable(f"it did not answer within {self._seconds:g} seconds; try again later, or {SAVE}")
@@ -61,15 +65,18 @@ class Client:
         self._rules = rules
 
     @contextmanager
-    def get(self, address: Address, deadline: Deadline, accept: str) -> Iterator[Response]:
+    def get(
+        self, address: Address, deadline: Deadline, accept: str, conditions: Sequence[tuple[str, str]] = ()
+    ) -> Iterator[Response]:
         """The answer to one GET; leave the block and the connection is closed. Raises Unreadable, also while the
-        body is read."""
+        body is read. `conditions` are headers under which nothing need be sent."""
         headers = [
             ("Host", address.authority),
             ("User-Agent", f"{AGENT}/{version('citedesk')}"),
             ("Accept", accept),
             ("Accept-Encoding", "gzip"),
             ("Connection", "close"),
+            *conditions,
         ]
         url = httpcore2.URL(
             scheme=address.scheme, host=address.host, port=address.port, target=address.target

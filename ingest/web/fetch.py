@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
-import zlib
-from collections.abc import Callable, Iterator
+import time
+from collections.abc import Callable, Collection, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from email.message import Message
 from http import HTTPStatus
+from pathlib import Path, PurePosixPath
 from typing import TypeVar
-
-from protego import Protego
+from urllib.parse import urlsplit
 
 from ingest.draft import Unreadable
 from ingest.web.address import Address, parse
-from ingest.web.connection import AGENT, SAVE, Client, Deadline, Response
+from ingest.web.connection import SAVE, Client, Deadline, Response
+from ingest.web.freshness import NOTHING, Known, known_and_age, retry_after
+from ingest.web.robots import LARGEST, Robots
 from ingest.web.rules import Rules
+from ingest.web.turns import Turns
+from ingest.web.unpack import cut, unpacked
 
 KINDS = {
     "text/html": ".html",
@@ -24,103 +29,169 @@ KINDS = {
     "text/x-markdown": ".md",
     "application/pdf": ".pdf",
 }
-_FEEDS = {
-    "application/rss+xml",
-    "application/atom+xml",
-    "application/feed+json",
-    "application/xml",
-    "text/xml",
+LISTS = {
+    *("application/rss+xml", "application/atom+xml", "application/rdf+xml", "application/xml", "text/xml"),
+    *("application/feed+json", "application/json", "text/x-opml", "text/x-opml+xml", "application/opml+xml"),
+    *("application/gzip", "application/x-gzip"),
 }
+_BY_NAME = (
+    ".xml",
+    ".rss",
+    ".atom",
+    ".rdf",
+    ".gz",
+    ".opml",
+    ".json",
+)  # what servers without a type for them say
+_UNTYPED = {"", "application/octet-stream", "binary/octet-stream"}
 _MOVED = {301, 302, 303, 307, 308}
-_LARGEST_ROBOTS = 512_000  # bytes; RFC 9309 asks for at least 500 KiB, what follows is not read
+_CROWDED = 60.0  # seconds that a host is left alone which says "too many requests" and no more
 
 T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """What an address held: `url` after all redirects, `kind` a key of KINDS, `charset` empty if not declared."""
+    """What an address held: `url` after all redirects, `kind` a key of KINDS or LISTS, `charset` empty if not declared.
+
+    `known` are the signs by which a later visit can ask for changes only, `max_age` the seconds (0: not told) for
+    which the server expects none.
+    """
 
     url: str
     kind: str
     charset: str
     data: bytes
+    known: Known = NOTHING
+    max_age: float = 0.0
+
+
+class Answered(Unreadable):
+    """The server answered with something else than the page: `status` is its word for it."""
+
+    def __init__(self, status: int, wait: float = 0.0) -> None:
+        super().__init__(_refusal(status))
+        self.status = status
+        self.wait = wait
 
 
 class Fetcher:
-    """Fetches pages one after the other and remembers each host's robots.txt."""
+    """Fetches pages, one at a time from each host; threads may share it. `folder` is where processes take turns."""
 
-    def __init__(self, rules: Rules) -> None:
+    def __init__(self, rules: Rules, folder: Path | None = None) -> None:
         self._rules = rules
         self._client = Client(rules)
-        self._robots: dict[str, Protego] = {}
+        self._turns = Turns(folder, rules.patience)
+        self._robots = Robots(self._robots_text)
 
-    def fetch(self, url: str) -> Page:
+    def fetch(self, url: str, kinds: Collection[str] = KINDS) -> Page:
         """The page at `url`. Raises Unreadable with the reason why not, and what to do instead."""
-        deadline = Deadline(self._rules.seconds)
+        page = self.revisit(url, NOTHING, kinds)
+        if page is None:
+            raise Answered(304)
+        return page
 
-        def page(address: Address, response: Response) -> Page:
-            kind, charset = _kind(response)
-            return Page(address.url, kind, charset, self._body(response))
+    def revisit(self, url: str, known: Known, kinds: Collection[str] = KINDS) -> Page | None:
+        """The page at `url`, or None if it still is what is `known`. Raises Unreadable."""
+        try:
+            return self._visit(url, known, kinds)
+        except Answered as answer:
+            if not 0 < answer.wait <= self._rules.patience:
+                raise
+        return self._visit(url, known, kinds)  # its turn comes when the host wants it to
 
-        return self._follow(parse(url), deadline, ", ".join(KINDS), page, self._obey)
+    def _visit(self, url: str, known: Known, kinds: Collection[str]) -> Page | None:
+        def page(address: Address, response: Response) -> Page | None:
+            if response.status == 304 and known.headers:
+                return None
+            kind, charset = _kind(address, self._checked(address, response), kinds)
+            body = self._body(response, self._rules.list_size if kind in LISTS else self._rules.size)
+            return Page(address.url, kind, charset, body, *known_and_age(response.headers))
+
+        return self._follow(parse(url), ", ".join(kinds), page, self._robots.delay, known.headers)
 
     def _follow(
         self,
         address: Address,
-        deadline: Deadline,
         accept: str,
         take: Callable[[Address, Response], T],
-        before: Callable[[Address, Deadline], None] = lambda address, deadline: None,
+        delay: Callable[[Address], float] = lambda address: 0.0,
+        conditions: Sequence[tuple[str, str]] = (),
     ) -> T:
-        """What `take` makes of the answer at the end of the redirects; `before` has its say at each of them."""
+        """What `take` makes of the answer at the end of the redirects; `delay` is asked before each of them."""
+        deadline = Deadline(self._rules.seconds)
         for _ in range(self._rules.redirects + 1):
-            before(address, deadline)
-            with self._client.get(address, deadline, accept) as response:
+            with (
+                self._turn(address, delay, deadline),
+                self._client.get(address, deadline, accept, conditions) as response,
+            ):
                 target = response.headers.get("location", "") if response.status in _MOVED else ""
                 if not target:
                     return take(address, response)
             address = parse(target, address.url)
         raise Unreadable(f"it redirects more than {self._rules.redirects} times; give the page's own address")
 
-    def _obey(self, address: Address, deadline: Deadline) -> None:
-        if address.robots not in self._robots:
-            self._robots[address.robots] = self._follow(
-                parse(address.robots), deadline, "text/plain", self._rules_for_robots
-            )
-        if not self._robots[address.robots].can_fetch(address.url, AGENT):
-            raise Unreadable(f"the robots.txt of {address.authority} asks robots not to read it; {SAVE}")
+    @contextmanager
+    def _turn(
+        self, address: Address, delay: Callable[[Address], float], deadline: Deadline
+    ) -> Iterator[None]:
+        """Our turn at the host; neither waiting for it nor reading robots.txt is at the page's cost."""
+        began = time.monotonic()
+        own = (address.host, address.port) in self._rules.allowed
+        pause = max(delay(address), 0.0 if own else self._rules.pause)
+        with self._turns.at(address.host, pause):
+            deadline.extend(time.monotonic() - began)
+            yield
 
-    def _rules_for_robots(self, address: Address, response: Response) -> Protego:
+    def _robots_text(self, url: str) -> str:
+        return self._follow(parse(url), "text/plain", self._rules_for_robots)
+
+    def _rules_for_robots(self, address: Address, response: Response) -> str:
         """As RFC 9309 has it: no robots.txt, no restriction; a server in trouble is not to be asked for more."""
-        if response.status >= 500:
+        if response.status >= 500 or response.status == 429:
+            self._mind(address, response)
             raise Unreadable(
                 f"{address.authority} answered {_named(response.status)} when asked for its robots.txt; try again later"
             )
         found = response.status == 200
-        body = b"".join(_cut(_unpacked(response), _LARGEST_ROBOTS)) if found else b""
-        return Protego.parse(body.decode("utf-8", "replace"))
+        return b"".join(cut(unpacked(response), LARGEST)).decode("utf-8", "replace") if found else ""
 
-    def _body(self, response: Response) -> bytes:
-        size = self._rules.size
-        data = b"".join(_cut(_unpacked(response), size + 1))
+    def _checked(self, address: Address, response: Response) -> Response:
+        if response.status != 200:
+            raise Answered(response.status, self._mind(address, response))
+        return response
+
+    def _mind(self, address: Address, response: Response) -> float:
+        """Leave the host alone for as long as it asks; that many seconds."""
+        asked = retry_after(response.headers) if response.status in (429, 503) else 0.0
+        wait = asked or (_CROWDED if response.status == 429 else 0.0)
+        self._turns.hold(address.host, wait)
+        return wait
+
+    def _body(self, response: Response, size: int) -> bytes:
+        data = b"".join(cut(unpacked(response), size + 1))
         if len(data) > size:
             raise Unreadable(f"it is larger than {size // 1_000_000} MB, too large for one article")
         return data
 
 
-def _kind(response: Response) -> tuple[str, str]:
-    """Media type and declared encoding. Raises Unreadable for an answer that is no page."""
-    if response.status != 200:
-        raise Unreadable(_refusal(response.status))
+def _kind(address: Address, response: Response, kinds: Collection[str]) -> tuple[str, str]:
+    """Media type and declared encoding. Raises Unreadable for an answer that is none of `kinds`."""
     header = Message()
     header["content-type"] = response.headers.get("content-type", "")
     kind = header.get_content_type() if header["content-type"] else ""
-    if kind in _FEEDS:
-        raise Unreadable("it is a feed or other XML, which is not read; give the addresses of its articles")
-    if kind not in KINDS:
-        raise Unreadable(f"it is {kind or 'of a type the server does not tell'}, not a page of text; {SAVE}")
+    if kind in _UNTYPED and PurePosixPath(urlsplit(address.url).path).suffix.lower() in _BY_NAME:
+        kind = "application/xml"
+    if kind not in kinds:
+        raise Unreadable(unfit(kind))
     return kind, header.get_content_charset("")
+
+
+def unfit(kind: str) -> str:
+    """Why an answer of this media type is no article."""
+    if kind in LISTS and "xml" in kind:
+        return "it is a feed or other XML, not an article; give the addresses of its articles"
+    return f"it is {kind or 'of a type the server does not tell'}, not a page of text; {SAVE}"
 
 
 def _refusal(status: int) -> str:
@@ -132,39 +203,8 @@ def _refusal(status: int) -> str:
 
 
 def _named(status: int) -> str:
+    """404 Not Found"""
     try:
         return f"{status} {HTTPStatus(status).phrase}"
     except ValueError:
         return str(status)
-
-
-def _unpacked(response: Response) -> Iterator[bytes]:
-    """The body decompressed, in pieces of at most a megabyte however much it was packed."""
-    encoding = response.headers.get("content-encoding", "").lower()
-    if encoding in ("", "identity"):
-        yield from response.body
-        return
-    if encoding not in ("gzip", "x-gzip"):
-        raise Unreadable(f"the server packs its answer as {encoding}, which nobody asked for; {SAVE}")
-    unpacking = zlib.decompressobj(wbits=31)
-    try:
-        for piece in response.body:
-            if unpacking.eof:  # what follows the end is nobody's page, and nothing counts it
-                break
-            while piece and not unpacking.eof:
-                yield unpacking.decompress(piece, 1_000_000)
-                piece = unpacking.unconsumed_tail
-    except zlib.error as error:
-        raise Unreadable(f"its compression is damaged; try again later, or {SAVE}") from error
-    if not unpacking.eof:
-        raise Unreadable(f"its compression ends too early; try again later, or {SAVE}")
-
-
-def _cut(pieces: Iterator[bytes], limit: int) -> Iterator[bytes]:
-    """The first `limit` bytes; the rest is never asked for."""
-    left = limit
-    for piece in pieces:
-        yield piece[:left]
-        left -= len(piece)
-        if left <= 0:
-            return

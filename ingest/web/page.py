@@ -12,7 +12,8 @@ from urllib.parse import unquote, urlsplit
 from ingest.draft import Draft, Unreadable
 from ingest.load import Loaded, read
 from ingest.sources import Link, Refusal
-from ingest.web.fetch import KINDS, Fetcher, Page
+from ingest.web.fetch import KINDS, Fetcher, Page, unfit
+from ingest.web.recognise import ROOTS, root_of
 
 # The same pages for telephones and for programs; any other sub-domain may be another writer's.
 _TWIN = re.compile(r"^(?:www|m|mobile|amp)\.(?=[^.]+\.)")
@@ -29,6 +30,11 @@ def load_link(link: Link, fetcher: Fetcher) -> Iterator[Loaded | Refusal]:
 
 def draft_of(page: Page) -> Draft:
     """The article in `page`, known by an address of the site that it came from. Raises Unreadable."""
+    root = root_of(page.data)
+    if root in ROOTS:
+        raise Unreadable(unfit("application/xml"))
+    if page.kind not in KINDS and root != b"html":  # XHTML comes as XML, too
+        raise Unreadable(unfit(page.kind))
     draft = read(page.data, _name(page), page.charset, page.url)
     url = own_address(draft.url, page.url)
     foreign = bool(draft.url) and _site(draft.url) != _site(page.url)
@@ -78,4 +84,4 @@ def _host(url: str) -> str:
 def _name(page: Page) -> str:
     """A file name for the page: its title if it has no better one."""
     stem = PurePosixPath(unquote(urlsplit(page.url).path)).stem
-    return (stem or _host(page.url)) + KINDS[page.kind]
+    return (stem or _host(page.url)) + KINDS.get(page.kind, ".html")

@@ -29,15 +29,20 @@ def look_up(host: str) -> list[str]:
 class Rules:
     """Whom we may ask and what we put up with.
 
-    `allowed` are hosts and ports whose address may be anything. `seconds` is for one page all in all, look-up,
-    robots.txt and redirects included; `size` is in bytes, after decompression.
+    `allowed` are hosts and ports whose address may be anything. `seconds` is for one page all in all, look-up and
+    redirects included (its robots.txt may take as long again); `size` is in bytes, after decompression, `list_size`
+    that of feeds and sitemaps. `pause` is the least time between two requests to a host that is not `allowed`; a site
+    that asks to be left alone for up to `patience` seconds is waited for.
     """
 
     allowed: frozenset[tuple[str, int]] = frozenset()
     resolve: Callable[[str], Sequence[str]] = look_up
     seconds: float = 30.0
     size: int = 10_000_000
+    list_size: int = 50_000_000
     redirects: int = 5
+    pause: float = 1.0
+    patience: float = 30.0
 
 
 def allowed_hosts(names: Iterable[str]) -> frozenset[tuple[str, int]]:

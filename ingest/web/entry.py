@@ -1,0 +1,63 @@
+"""What a feed knows of an article: facts that its page lacks, or the whole text where the page cannot be read."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any
+from urllib.parse import urlsplit
+
+from ingest.draft import Draft
+from ingest.web.listing import Entry
+
+FEED = "feed"
+
+
+def complete(draft: Draft, entry: Entry, listing: str) -> Draft:
+    """`draft` of the entry's page, with what the page lacks taken from the entry of the feed at `listing`."""
+    lacking = {name: value for name, value in _facts(entry, listing).items() if value and _lacks(draft, name)}
+    found_in = {**draft.found_in, **dict.fromkeys(lacking, FEED)}
+    return replace(draft, **lacking, found_in=found_in)
+
+
+def draft_of_entry(entry: Entry, listing: str, reason: str = "") -> Draft:
+    """The article as the feed gives it: the entry has no page, or it could not be read for this `reason`."""
+    facts = {name: value for name, value in _facts(entry, listing).items() if value}
+    remarks = [f"the text is the feed's own, for the page could not be read: {reason}"] if reason else []
+    remarks += ["the feed gives only the beginning of it"] if entry.teaser else []
+    return replace(
+        Draft(entry.title or entry.text[:80], entry.text),
+        **facts,
+        url=entry.link,
+        key="" if entry.link else f"{listing}#{entry.id}",
+        incomplete=entry.teaser,
+        fetched_at=datetime.now(UTC).replace(microsecond=0),
+        remarks=tuple(remarks),
+        found_in={**dict.fromkeys(facts, FEED), "url": FEED} if entry.link else dict.fromkeys(facts, FEED),
+        raw=entry.text,
+    )
+
+
+def _facts(entry: Entry, listing: str) -> dict[str, Any]:
+    own = not entry.link or _host(entry.link) == _host(listing) or entry.is_attributed
+    return {
+        "title": entry.title,
+        "author": entry.author,
+        "publisher": entry.publisher if own else "",
+        "published": entry.published,
+        "language": entry.language,
+    }
+
+
+def _lacks(draft: Draft, name: str) -> bool:
+    """True for what is missing, and for what was only made up from the address."""
+    value = getattr(draft, name)
+    if name == "title":
+        return not value or draft.found_in.get(name) in ("file name", "address")
+    if name == "publisher":
+        return not value or value == _host(draft.url)
+    return not value
+
+
+def _host(url: str) -> str:
+    return urlsplit(url).netloc.lower().removeprefix("www.")

@@ -1,0 +1,205 @@
+"""Stories: articles that are near-copies of each other, found as they arrive.
+
+A story is a connected component of the graph of near-copies (vectorstore/copies.py) among articles of one audience, so
+it depends neither on the order of arrival nor on the batches: who arrives joins every story it copies, which may make
+two of them one. Only where a phrase stands in more than COMMON articles does it find no further candidates: of
+hundreds of copies each is compared with some.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+from vectorstore.catalogue import Catalogue, link_of, translated
+from vectorstore.copies import Shingled, are_copies, shingled
+from vectorstore.credits import Copy, canonical
+from vectorstore.sketch import estimate, sketch
+
+COMMON = 64  # articles looked at for one hash
+LEAST_ESTIMATE = 0.2  # well below the containment that counts: a sketch of a short text errs by 0.15
+LEAST_SHARED = 2
+BATCH = 200  # articles of one transaction: other writers wait for it, about a second
+
+_UNSORTED = "SELECT id FROM articles a WHERE NOT EXISTS (SELECT 1 FROM stories s WHERE s.article_id = a.id)"
+_MEMBERS = (
+    "SELECT a.id, a.url, a.audience, l.origin FROM stories s JOIN articles a ON a.id = s.article_id"
+    " LEFT JOIN links l ON l.article_id = a.id WHERE s.story = ?"
+    " ORDER BY s.canonical DESC, a.published_utc NULLS LAST, a.id, l.origin"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where an article belongs: its story (the id of its canonical member), and whether it is that member."""
+
+    story: str
+    canonical: bool
+
+
+class Stories:
+    """The stories of a Catalogue. Raises ArchiveError."""
+
+    def __init__(self, catalogue: Catalogue) -> None:
+        self._catalogue = catalogue
+
+    def sort_in(self, ids: Iterable[str] | None = None) -> int:
+        """Find the story of every article that has none yet, or of those among `ids`; returns how many had none.
+
+        In batches, each a transaction: killed at any point, the next call goes on from there.
+        """
+        if ids is not None:
+            wanted = sorted(ids)
+            batches = (wanted[at : at + BATCH] for at in range(0, len(wanted), BATCH))
+            return sum(self._sort_batch(batch) for batch in batches)
+        return sum(iter(self._sort_batch, 0))
+
+    def with_members(self, ids: Iterable[str]) -> set[str]:
+        """These articles and all that are in a story with one of them."""
+        found = set(ids)
+        stories = {place.story for place in self.places(found).values()}
+        return found.union(*(self.members(story) for story in stories))
+
+    def places(self, ids: Iterable[str]) -> dict[str, Place]:
+        """Where those of `ids` belong that have been sorted in."""
+        query = "SELECT story, canonical FROM stories WHERE article_id = ?"
+        rows = {id_: self._all(query, id_) for id_ in ids}
+        return {id_: Place(row[0][0], bool(row[0][1])) for id_, row in rows.items() if row}
+
+    def members(self, story: str) -> list[str]:
+        """The articles of a story, the canonical one first, then as they were published."""
+        return list(dict.fromkeys(row["id"] for row in self._all(_MEMBERS, story)))
+
+    def links(self, story: str, *, but: str) -> list[str]:
+        """Where the members of a story can be read, in the same order, except for the member `but`."""
+        rows = [row for row in self._all(_MEMBERS, story) if row["id"] != but]
+        links = (at for row in rows for at in (row["url"], link_of(row["origin"] or "", row["audience"])))
+        return list(dict.fromkeys(at for at in links if at.startswith(("http://", "https://", "file://"))))
+
+    def passages(self, article_id: str) -> list[str]:
+        """The ids of an article's passages."""
+        query = "SELECT id FROM passages WHERE article_id = ? ORDER BY start"
+        return [row[0] for row in self._all(query, article_id)]
+
+    def _sort_batch(self, ids: Sequence[str] | None = None) -> int:
+        if not self._unsorted(ids):
+            return 0  # without waiting for whoever writes
+        with self._catalogue.transaction() as sql:
+            new = self._unsorted(ids)
+            _sort(sql, new)
+        return len(new)
+
+    def _unsorted(self, ids: Sequence[str] | None) -> list[str]:
+        """The next articles without a story."""
+        among = f" AND id IN ({','.join('?' * len(ids))})" if ids is not None else ""
+        query = f"{_UNSORTED}{among} ORDER BY id LIMIT {BATCH}"
+        return [row[0] for row in self._all(query, *(ids or ()))]
+
+    def _all(self, query: str, *values: object) -> list[sqlite3.Row]:
+        with translated(self._catalogue.path):
+            return self._catalogue.connection.execute(query, values).fetchall()
+
+
+@dataclass(frozen=True, slots=True)
+class _Text:
+    """What of an article decides what it is a copy of."""
+
+    shingled: Shingled
+    audience: str
+    published: float | None
+
+
+def _sort(sql: sqlite3.Connection, new: Sequence[str]) -> None:
+    texts = _Texts(sql)
+    sketches = {id_: sketch(texts[id_].shingled.grams) for id_ in new}
+    sql.executemany("DELETE FROM sketches WHERE article = ?", [(id_,) for id_ in new])
+    rows = sorted((value, id_) for id_, hashes in sketches.items() for value in hashes)
+    sql.executemany("INSERT INTO sketches VALUES (?, ?)", rows)
+    groups = _Groups()
+    for id_, hashes in sketches.items():
+        groups.join(id_, _story_of(sql, id_))
+        for other in _candidates(sql, id_, hashes):
+            if _copies(texts[id_], texts[other]):
+                groups.join(id_, _story_of(sql, other))
+    for group in groups:
+        _write(sql, group)
+
+
+def _candidates(sql: sqlite3.Connection, id_: str, hashes: Sequence[int]) -> Iterator[str]:
+    """Articles whose sketches promise enough in common."""
+    query = "SELECT article FROM sketches WHERE hash = ? LIMIT ?"
+    shared = Counter(row[0] for value in hashes for row in sql.execute(query, (value, COMMON)))
+    for other, count in shared.items():
+        if other != id_ and count >= min(LEAST_SHARED, len(hashes)):
+            theirs = {row[0] for row in sql.execute("SELECT hash FROM sketches WHERE article = ?", (other,))}
+            if estimate(hashes, theirs) >= LEAST_ESTIMATE:
+                yield other
+
+
+def _copies(a: _Text, b: _Text) -> bool:
+    if a.audience != b.audience:
+        return False
+    known = a.published is not None and b.published is not None
+    apart = timedelta(seconds=abs(a.published - b.published)) if known else None  # type: ignore[operator]
+    return are_copies(a.shingled, b.shingled, apart)
+
+
+def _story_of(sql: sqlite3.Connection, id_: str) -> list[str]:
+    """The article and whoever is in its story already."""
+    query = "SELECT article_id FROM stories WHERE story = (SELECT story FROM stories WHERE article_id = ?)"
+    return [id_, *(row[0] for row in sql.execute(query, (id_,)))]
+
+
+def _write(sql: sqlite3.Connection, group: Sequence[str]) -> None:
+    chosen = group[0] if len(group) == 1 else canonical([_copy(sql, id_) for id_ in group])
+    sql.executemany(
+        "INSERT OR REPLACE INTO stories VALUES (?, ?, ?)", [(id_, chosen, id_ == chosen) for id_ in group]
+    )
+
+
+def _copy(sql: sqlite3.Connection, id_: str) -> Copy:
+    query = "SELECT id, text, publisher, published_utc, incomplete FROM articles WHERE id = ?"
+    row = sql.execute(query, (id_,)).fetchone()
+    return Copy(row[0], row[1], row[2], row[3], bool(row[4]))
+
+
+class _Texts(dict[str, _Text]):
+    """Articles by id, read when first asked for."""
+
+    def __init__(self, sql: sqlite3.Connection) -> None:
+        super().__init__()
+        self._sql = sql
+
+    def __missing__(self, id_: str) -> _Text:
+        query = "SELECT text, audience, published_utc FROM articles WHERE id = ?"
+        text, audience, published = self._sql.execute(query, (id_,)).fetchone()
+        self[id_] = _Text(shingled(text), audience, published)
+        return self[id_]
+
+
+class _Groups:
+    """Disjoint sets of article ids, growing together as they are joined."""
+
+    def __init__(self) -> None:
+        self._group: dict[str, set[str]] = {}
+
+    def join(self, id_: str, others: Iterable[str]) -> None:
+        """Make one group of those of `id_` and of all `others`."""
+        joined = self._group.setdefault(id_, {id_})
+        for other in others:
+            theirs = self._group.get(other, {other})
+            if theirs is joined:
+                continue
+            joined |= theirs
+            for member in theirs:
+                self._group[member] = joined
+
+    def __iter__(self) -> Iterator[list[str]]:
+        seen: set[str] = set()
+        for id_, group in self._group.items():
+            if id_ not in seen:
+                seen |= group
+                yield sorted(group)
