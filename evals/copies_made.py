@@ -189,7 +189,8 @@ def _match(random: Random) -> str:
         f"front of {n(2, 60)},{n(100, 999)} people. The first goal was scored by {scorer} in the {n(3, 44)}th minute "
         f"with a header from a corner. After the break the visitors pressed for an equaliser, but it was {other} who "
         f"made it two in the {n(46, 89)}th minute when the goalkeeper could only parry a shot from the edge of the "
-        f"area.\n\nWith the win {home} move up to {n(4, 9)}th place in the table with {n(20, 60)} points from {n(15, 34)} matches, "
+        f"area.\n\nWith the win {home} move up to {n(4, 9)}th place in the table with {n(20, 60)} points from "
+        f"{n(15, 34)} matches, "
         f"while {away} stay in the bottom half with {n(5, 19)} points. On the next match day {home} travel to "
         f"{corpus.name(random)}, and {away} play at home against {corpus.name(random)}. Both matches begin at three."
     )

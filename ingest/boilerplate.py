@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -22,6 +23,10 @@ _END = rf"[\s{re.escape(_ENDS)}]*"
 _SENTENCE = re.compile(r"(?<=[.!?؟])\s+|(?<=[。！？])\s*")
 _BEFORE_MARK = re.compile(r" (?=[?!:;؟：？！])")
 _ESCAPED = re.compile(r"\\.|[^\\]+")
+_BETWEEN = r"[\s?？,;:&·|()/+'，、؛،—–-]*"
+_WORD = re.compile(r"(?:[^\W\d_]|-(?=\w))+'?")
+_WIDE = re.compile("[\u3041-\u9fff\uac00-\ud7a3]")
+_SCRIPTS = {"cyrillic": re.compile("[\u0400-\u04ff]"), "arabic": re.compile("[\u0600-\u06ff]"), "wide": _WIDE}
 _PROBES = ("the river rose on monday night", "河水在周一夜里上涨了", "“no,” said the mayor")
 
 
@@ -41,12 +46,30 @@ class Cleaned:
 
 
 @dataclass(frozen=True, slots=True)
+class _Words:
+    """A `words:` line: a text of the known words alone, one of each needed list among them."""
+
+    needed: tuple[frozenset[str], ...]
+    known: frozenset[str]
+
+    def holds(self, words: frozenset[str]) -> bool:
+        return words <= self.known and all(words & some for some in self.needed)
+
+
+@dataclass(frozen=True, slots=True)
 class _Section:
     literal: frozenset[str]
-    pattern: re.Pattern[str]
+    words: tuple[_Words, ...]
+    patterns: Mapping[str, re.Pattern[str]]  # by script, so that a text meets only those of its own
 
     def holds(self, run: str) -> bool:
-        return run.rstrip(_ENDS) in self.literal or self.pattern.fullmatch(run) is not None
+        if run.rstrip(_ENDS) in self.literal:
+            return True
+        words = frozenset() if '"' in run else frozenset(_WORD.findall(run))
+        if words and any(known.holds(words) for known in self.words):
+            return True
+        found = (self.patterns.get(script) for script in _scripts(run))
+        return any(pattern.fullmatch(run) for pattern in found if pattern)
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,20 +165,56 @@ def _check(line: str, where: str) -> None:
 def _section(lines: Iterable[str]) -> _Section:
     known = list(lines)
     literal = frozenset(_folded(line).rstrip(_ENDS) for line in known if _is_literal(line))
-    patterns = [_pattern(line) for line in known if not _is_literal(line)]
-    return _Section(literal, re.compile(f"(?:{'|'.join(patterns) or '(?!)'}){_END}"))
+    words = tuple(_words(line) for line in known if _is_words(line) and not _WIDE.search(line))
+    by_script: dict[str, list[str]] = defaultdict(list)
+    for line in known:
+        if not _is_literal(line) and not (_is_words(line) and not _WIDE.search(line)):
+            by_script[_scripts(line)[-1]].append(_pattern(line))
+    compiled = {script: re.compile(f"(?:{'|'.join(some)}){_END}") for script, some in by_script.items()}
+    return _Section(literal, words, compiled)
+
+
+def _scripts(text: str) -> list[str]:
+    """The scripts of the letters in `text`, Latin first."""
+    return ["latin", *(name for name, letters in _SCRIPTS.items() if letters.search(text))]
 
 
 def _is_literal(line: str) -> bool:
-    return not line.startswith("re:") and "*" not in line
+    return not line.startswith(("re:", "words:")) and "*" not in line
+
+
+def _is_words(line: str) -> bool:
+    return line.startswith("words:")
 
 
 def _pattern(line: str) -> str:
+    if line.startswith("words:"):
+        return _of_words(line)
     if line.startswith("re:"):
         # \S is not \s: what is escaped keeps its case
         folded = (m[0] if m[0].startswith("\\") else m[0].casefold() for m in _ESCAPED.finditer(line[3:]))
         return f"(?:{''.join(folded)})"
     return re.escape(_folded(line).rstrip(_ENDS)).replace(r"\*", _WORDS)
+
+
+def _lists(line: str) -> list[list[str]]:
+    """The three lists of a `words:` line: two of which one word is needed, and the others."""
+    parts = f"{line.removeprefix('words:')}//".split("/")
+    return [_folded(part).split() for part in parts[:3]]
+
+
+def _words(line: str) -> _Words:
+    lists = [frozenset(_WORD.findall(" ".join(words))) for words in _lists(line)]
+    return _Words(tuple(some for some in lists[:2] if some), frozenset().union(*lists))
+
+
+def _of_words(line: str) -> str:
+    """The same as a regular expression, for scripts that do not set words apart."""
+    first, second, others = _lists(line)
+    known = "|".join(map(re.escape, sorted({*first, *second, *others}, key=len, reverse=True)))
+    needed = "".join(f"(?=.*(?:{'|'.join(map(re.escape, some))}))" for some in (first, second) if some)
+    # All of it known, that is told quickly; then what is needed.
+    return rf"(?:(?=(?:(?>{known}|\d+%?){_BETWEEN})++{_END}\Z){needed}.*)"
 
 
 def _runs(sentences: Sequence[str]) -> Iterator[str]:

@@ -31,11 +31,12 @@ LARGEST_PIPE = 2_000_000_000
 _LINES = (".jsonl", ".ndjson")
 _SAVED_PAGES = (".mhtml", ".mht")
 _HEAD = 65_536
-_OBJECTS = re.compile(rb'(?:\xef\xbb\xbf)?\s*\{\s*"[^\n]*\}\s*\n\s*\{')
+_OBJECTS = re.compile(rb'(?:\xef\xbb\xbf)?\s*+\{\s*+"[^\n]*\}[^\S\n]*+\n\s*+\{')
+# Nothing is given back (`*+`), or a page of comments would take years.
 _PAGE = re.compile(
-    r"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body)\b", re.I | re.S
+    r"\s*+(?:<\?xml[^>]*>\s*+)?(?><!--.*?-->\s*)*+<(?:!doctype\s+html|html|head|body)\b", re.I | re.S
 )
-_MARKUP = re.compile(r"<(?:p|div|article|main|section|title|h1)\b[^>]*>", re.I)
+_MARKUP = re.compile(r"<(?:p|div|article|main|section|title|h1)\b[^<>]*>", re.I)
 
 
 @dataclass(frozen=True, slots=True)

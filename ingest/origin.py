@@ -40,6 +40,6 @@ def of_text(text: str) -> str:
 
 def _balanced(address: str) -> str:
     """`[words](address)` in Markdown leaves a bracket that is not the address's."""
-    while address.endswith(")") and address.count(")") > address.count("("):
-        address = address[:-1]
-    return address
+    bare = address.rstrip(")")
+    extra = max(0, address.count(")") - address.count("("))
+    return address[: len(address) - min(len(address) - len(bare), extra)]

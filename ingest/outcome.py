@@ -30,11 +30,13 @@ class Outcome:
     reason: str = ""
 
 
-def exit_code(counts: Mapping[Verdict, int]) -> int:
-    """0 all well, 1 some failed, 2 none worked."""
-    if not counts.get(Verdict.FAILED):
-        return 0
+def exit_code(counts: Mapping[Verdict, int], inputs: int = 0) -> int:
+    """0 all well, 1 some failed, 2 none worked. A failure among more `inputs` than failed is not all of them: a feed
+    with nothing new is not counted at all."""
+    failed = counts.get(Verdict.FAILED, 0)
     worked = sum(
         count for verdict, count in counts.items() if verdict not in (Verdict.FAILED, Verdict.SKIPPED)
     )
-    return 1 if worked else 2
+    if not failed:
+        return 0
+    return 1 if worked or failed < inputs else 2

@@ -106,7 +106,7 @@ class Report:
 
     def _stages_lines(self, seconds: float) -> Iterator[str]:
         """Articles a second, all in all and stage by stage; the first stage is the one that bounds the run."""
-        if not self.counts:
+        if not self.counts or not self.stages.seconds:
             return
         yield f"{self._rate(seconds):,} articles a second; most of the time went into {self.stages.bound}:"
         for stage, spent in self.stages.seconds.most_common():

@@ -93,7 +93,7 @@ class Intake:
         old, new = record.article, article
         kept = [
             name
-            for name in ("title", "publisher", "author", "published")
+            for name in ("title", "publisher", "author", "published", "language")
             if getattr(old.source, name) and _is_weaker(new, old, name)
         ]
         return replace(

@@ -79,7 +79,7 @@ class Session:
                 print(f"ingest: {error}", file=sys.stderr)
                 return exit_code(report.counts) or 2
         report.summarize()
-        return exit_code(report.counts)
+        return exit_code(report.counts, sum(isinstance(item, Link) for item in found))
 
     def watch(self, pace: Pace, *, prune: bool) -> int:
         """Keep the archive current until told to stop; 0."""

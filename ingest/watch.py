@@ -30,6 +30,7 @@ log = logging.getLogger(__name__)
 
 POLL = 2.0
 _MOST_FILES = 500  # in one pass, so that feeds need not wait for the whole of a large folder
+_SHARE = 0.05  # of the time, at most, goes into looking through folders
 _REST = 30  # polls of rest after a pass that could not be finished
 
 Item = Found | Link | Refusal
@@ -94,7 +95,8 @@ def watch(
     poll = poll or min(POLL, web.pace.interval)
     watcher = _Watcher(arguments, take, remove, web, stop, prune, say)
     while not stop.is_set():
-        stop.wait(poll if watcher.look() else poll * _REST)
+        finished = watcher.look()
+        stop.wait(max(poll if finished else poll * _REST, watcher.cost / _SHARE))
 
 
 @dataclass(slots=True)
@@ -109,12 +111,15 @@ class _Watcher:
     shelf: Shelf = field(default_factory=Shelf)
     told: set[tuple[str, str]] = field(default_factory=set)
     pruned: set[str] = field(default_factory=set)
+    cost: float = 0.0
 
     def look(self) -> bool:
         """One look at everything, and a pass if there is something to take; False if it had to be given up."""
+        began = time.monotonic()
         items = list(find(self.arguments))
         files = {item.path: item for item in items if isinstance(item, Found) and item.path != STDIN}
         stamps = dict(_stamps(files))
+        self.cost = time.monotonic() - began  # seconds
         if not self.shelf.last:  # at the first look, what has been at rest for long need not be waited for
             self.shelf = replace(self.shelf, last=_at_rest(stamps))
         changed = self.shelf.changed(stamps)[:_MOST_FILES]

@@ -23,7 +23,9 @@ def test_the_gate_holds() -> None:
 
 def test_own_phrases_join_the_shipped_ones(tmp_path: Path) -> None:
     own = tmp_path / "phrases.txt"
-    own.write_text("# ours\nThe Gazette thanks * for its help.\n[paywall]\nre:full text in the e-?paper", "utf-8")
+    own.write_text(
+        "# ours\nThe Gazette thanks * for its help.\n[paywall]\nre:full text in the e-?paper", "utf-8"
+    )
     phrases = Phrases.read(PHRASES, own)
     thanks, notice = "The Gazette thanks the harbour office for its help!", "Full text in the ePaper"
     found = phrases.clean(f"{NEWS}\n\n{thanks}\n\n{notice}\n\nAdvertisement")
@@ -94,30 +96,56 @@ def test_a_button_of_every_page_is_no_paywall(button: str) -> None:
 
 BIO = "Jane Doe covers courts for the Gazette. Reach her at 555-0101."
 STORIES = {
-    "a": ("Swing bridge closes", "The swing bridge over the Tarn closed on Tuesday, and ferries filled at once."),
-    "b": ("Baker wins prize", "A baker from the old quay took home a national prize for her rye loaf yesterday."),
-    "c": ("School roof leaks", "Rain came through a classroom ceiling in Moorgate, and pupils moved to the gym."),
-    "d": ("Chess club turns fifty", "Forty players met in the library for a tournament that lasted all weekend."),
+    "a": (
+        "Swing bridge closes",
+        "The swing bridge over the Tarn closed on Tuesday, and ferries filled at once.",
+    ),
+    "b": (
+        "Baker wins prize",
+        "A baker from the old quay took home a national prize for her rye loaf yesterday.",
+    ),
+    "c": (
+        "School roof leaks",
+        "Rain came through a classroom ceiling in Moorgate, and pupils moved to the gym.",
+    ),
+    "d": (
+        "Chess club turns fifty",
+        "Forty players met in the library for a tournament that lasted all weekend.",
+    ),
 }
 WAR = "Russia invaded Ukraine in February 2022 and holds about a fifth of the country."
 WARS = {
-    "a": ("Drones hit Kyiv", "Ukrainian air defence shot down forty drones over the capital during the night."),
-    "b": ("Grain ships leave Odesa", "Three ships with maize left the port, the first since Russian strikes in May."),
-    "c": ("Zelensky in Berlin", "The president of Ukraine met the chancellor and asked for more shells and time."),
-    "d": ("Kremlin sees no talks", "A spokesman in Moscow said that Russia was not preparing any negotiations now."),
+    "a": (
+        "Drones hit Kyiv",
+        "Ukrainian air defence shot down forty drones over the capital during the night.",
+    ),
+    "b": (
+        "Grain ships leave Odesa",
+        "Three ships with maize left the port, the first since Russian strikes in May.",
+    ),
+    "c": (
+        "Zelensky in Berlin",
+        "The president of Ukraine met the chancellor and asked for more shells and time.",
+    ),
+    "d": (
+        "Kremlin sees no talks",
+        "A spokesman in Moscow said that Russia was not preparing any negotiations now.",
+    ),
 }
 
 
-def taken(recurring: Recurring, stories: dict[str, tuple[str, str]], extra: str, order: str) -> dict[str, str]:
+def taken(
+    recurring: Recurring, stories: dict[str, tuple[str, str]], extra: str, order: str
+) -> dict[str, str]:
     """The texts as stored at the end: articles that are named later are cut again, like in a run."""
     stored: dict[str, str] = {}
     for id_ in order:
         title, lead = stories[id_]
-        text = f"{lead}\n\n{NEWS}\n\n{extra}"
+        text = f"{lead}\n\n{lead} So it was.\n\n{extra}"
         stored[id_] = recurring.cut(text, "The Gazette", title, id_).text
         for earlier in recurring.now_known():
             title, lead = stories[earlier]
-            again = recurring.cut(f"{lead}\n\n{NEWS}\n\n{extra}", "The Gazette", title, earlier)
+            again = recurring.cut(f"{lead}\n\n{lead} So it was.\n\n{extra}", "The Gazette", title, earlier)
             stored[earlier] = again.text
         recurring.save()
     return stored
@@ -135,15 +163,10 @@ def test_what_recurs_in_unrelated_articles_is_cut_whatever_their_order(tmp_path:
         folder.mkdir()
         catalogue = Catalogue(folder)
         recurring = Recurring(Sightings(catalogue))
-        stories = {id_: (title, f"{lead} {NEWS}") for id_, (title, lead) in STORIES.items()}
-        ends.append(taken_bio(recurring, stories, "".join(order)))
+        ends.append(dict(sorted(taken(recurring, STORIES, BIO, "".join(order)).items())))
         catalogue.close()
     assert all(end == ends[0] for end in ends)
     assert not any("Jane Doe" in text for text in ends[0].values())
-
-
-def taken_bio(recurring: Recurring, stories: dict[str, tuple[str, str]], order: str) -> dict[str, str]:
-    return {id_: text for id_, text in sorted(taken(recurring, stories, BIO, order).items())}
 
 
 def test_two_are_not_enough_and_digits_do_not_matter(sightings: Sightings) -> None:
@@ -186,7 +209,9 @@ def test_what_was_saved_is_known_to_the_next_run_and_what_changed_is_forgotten(s
     first.save()
     title, lead = STORIES["c"]
     assert Recurring(sightings).cut(f"{lead}\n\n{BIO}", "gazette", title, "c").removed == (BIO,)
-    first.cut(STORIES["a"][1], "Gazette", STORIES["a"][0], "a")  # the article was corrected: no such end any more
+    first.cut(
+        STORIES["a"][1], "Gazette", STORIES["a"][0], "a"
+    )  # the article was corrected: no such end any more
     first.save()
     assert Recurring(sightings).cut(f"{lead}\n\n{BIO}", "Gazette", title, "c").removed == ()
 

@@ -8,12 +8,15 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
 from typing import Any, BinaryIO
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from ingest.draft import Draft, Unreadable
 from ingest.load import Loaded
@@ -31,6 +34,10 @@ from ingest.web.visits import Seen, Visit, Visits
 from tests.feed_data import BODY, NOW, WHOLE, atom, bomb, content, index, item, opml, page, rss, sitemap
 from tests.web_server import Reply, Site, moved
 
+JSON_FIELDS = (
+    *("id", "url", "title", "content_html", "content_text", "summary"),
+    *("date_published", "date_modified", "authors", "language"),
+)
 HASTY = Pace(interval=0.1, day=1.2)  # an hour in a twentieth of a second
 
 
@@ -249,11 +256,12 @@ def test_pages_are_looked_back_at_for_a_week(site: Site) -> None:
     time.sleep(0.06)
     assert read(reader, feed) == ({}, {})
     assert (site.pages.count("/s1"), site.pages.count("/s2")) == (2, 1)
-    assert read(reader, feed) == ({}, {})
-    assert site.pages.count("/s1") == 2  # not yet again
+    assert reader.visits.visit(site.url("/s1")).wait == 2 * HASTY.soon
     site.routes["/s1"] = Reply(page(1, "A correction: " + BODY))
     time.sleep(0.11)
-    assert read(reader, feed)[0]["/s1"].text.startswith("A correction")
+    draft = read(reader, feed)[0]["/s1"]
+    assert draft.text.startswith("A correction")
+    assert (draft.language, draft.publisher) == ("en-gb", "Aln Post")  # as the feed said when it was there
 
 
 def test_two_feeds_with_one_article(site: Site) -> None:
@@ -401,7 +409,7 @@ def test_a_page_that_fails_is_tried_again_later_and_not_for_ever(site: Site) -> 
     site.routes["/s1"] = Reply(status=500)
     site.routes["/feed"] = Reply(rss(item(1)), headers={"ETag": '"1"'})
     assert "500" in read(reader, feed)[1]["/s1"]
-    assert "wait for their next try" in read(reader, feed)[1]["/feed"]
+    assert "could not be read earlier" in read(reader, feed)[1]["/feed"]
     assert site.pages.count("/s1") == 1
     for _ in range(4):
         time.sleep(0.06)
@@ -471,7 +479,7 @@ def test_one_request_per_host_at_a_time_and_hosts_side_by_side(site: Site) -> No
         assert len(site.asked) + len(other.asked) == 13
         # In turn they would take 13 times as long; the two overlapped.
         assert min(site.times[-1], other.times[-1]) > max(site.times[0], other.times[0])
-        assert spent < 5
+        assert spent < 20
 
 
 def test_two_processes_take_turns_at_a_host(site: Site, tmp_path: Path) -> None:
@@ -574,6 +582,75 @@ def test_ten_thousand_entries() -> None:
 )
 def test_feeds_as_they_come(data: bytes, count: int) -> None:
     assert len(found(data)) == count
+
+
+SAMPLES = (
+    rss(item(1, extra=content(WHOLE)), item(2, extra="<source url='https://b.example/'>B</source>")),
+    atom(1, NOW),
+    sitemap("https://aln.example/1"),
+    index("https://aln.example/m"),
+    opml("https://aln.example/f"),
+)
+SPLINTERS = st.sampled_from(
+    [
+        *(
+            b"<",
+            b">",
+            b"&",
+            b"&#x0;",
+            b"&#99999999;",
+            b"\0",
+            b"\xff\xfe",
+            b"]]>",
+            b"<![CDATA[",
+            b"<!--",
+            b"<?",
+        ),
+        *(
+            b"http://[",
+            b"http://a:99999/",
+            b" xml:base='http://['",
+            b"<item>",
+            b"9" * 30,
+            b"-0099-",
+            b"+99999999",
+        ),
+        b"\xed\xa0\x80",
+    ]
+)
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+@given(st.data(), st.sampled_from(SAMPLES))
+def test_whatever_is_broken_in_a_list_is_a_reason(data: st.DataObject, sample: bytes) -> None:
+    broken = bytearray(sample)
+    for _ in range(data.draw(st.integers(1, 4))):
+        at = data.draw(st.integers(0, len(broken)))
+        broken[at : at + data.draw(st.integers(0, 30))] = data.draw(SPLINTERS)
+    with suppress(Unreadable):
+        listing_in(Page("https://aln.example/feed", "text/xml", "", bytes(broken)))
+
+
+ODD = (
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.floats()
+    | st.text()
+    | st.lists(st.integers())
+    | SPLINTERS.map(str)
+)
+
+
+@settings(max_examples=100, deadline=None)
+@given(
+    st.dictionaries(st.sampled_from(["title", "language", "authors", "author", "items"]), ODD),
+    st.lists(st.dictionaries(st.sampled_from(JSON_FIELDS), ODD), max_size=3),
+)
+def test_whatever_is_odd_in_a_json_feed_is_left_out(feed: dict[str, object], items: list[object]) -> None:
+    document = {"items": items, **feed, "version": "https://jsonfeed.org/version/1"}
+    with suppress(Unreadable):
+        listing_in(Page("https://aln.example/feed", "text/xml", "", json.dumps(document).encode()))
 
 
 def test_a_feed_that_is_no_feed() -> None:
@@ -707,12 +784,15 @@ def test_what_there_is_no_time_for_is_left_for_the_next_time(site: Site) -> None
     site.routes["/feed"] = Reply(rss(*map(item, range(6))), headers={"ETag": '"1"'})
     reader = web(site, seconds=0.35, again=True)
     some, _ = read(reader, site.url("/feed"))
-    assert 0 < len(some) < 6
+    assert len(some) < 6
     assert reader.due([Link(site.url("/feed"))])
-    for _ in range(6):
+    passes = 1
+    while len(some) < 6 and passes < 50:
         more, _ = read(reader, site.url("/feed"))
         some |= more
-    assert len(some) == 6
+        passes += 1
+    assert (len(some), passes > 1, site.busiest) == (6, True, 1)
+    read(reader, site.url("/feed"))
     assert not reader.due([Link(site.url("/feed"))])
 
 

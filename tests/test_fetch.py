@@ -436,9 +436,9 @@ def test_waiting_for_a_turn_is_not_at_the_pages_cost(site: Site) -> None:
 def test_a_pause_between_requests_and_none_at_first() -> None:
     turns, moments = Turns(), []
     for host in ("a.example", "a.example", "b.example"):
-        with turns.at(host, 0.2):
+        with turns.at(host, 0.5):
             moments.append(time.monotonic())
-    assert moments[1] - moments[0] >= 0.2 > moments[2] - moments[1]
+    assert moments[1] - moments[0] >= 0.5 > moments[2] - moments[1]
 
 
 def test_a_host_that_asks_for_a_moment_is_waited_for(site: Site) -> None:
@@ -464,7 +464,7 @@ def test_a_host_that_asks_for_patience_is_left_alone(site: Site, headers: dict[s
     visitor = fetcher(site)
     with pytest.raises(Unreadable, match="429 Too Many Requests; try again later"):
         visitor.fetch(site.url("/a"))
-    with pytest.raises(Unreadable, match="asks to be left alone"):
+    with pytest.raises(Unreadable, match="is left alone for"):
         visitor.fetch(site.url("/b"))
     assert site.pages == ["/a"]
 
@@ -483,6 +483,26 @@ def test_a_host_in_trouble_is_asked_once_for_all_its_pages(site: Site) -> None:
         with pytest.raises(Unreadable, match="answered 500"):
             visitor.fetch(site.url(path))
     assert site.asked == ["/robots.txt"]
+
+
+def test_a_host_that_does_not_answer_is_left_alone_after_three_pages(site: Site) -> None:
+    site.routes["/broken"] = lambda socket: socket.write(b"nonsense\r\n\r\n") and None
+    visitor = fetcher(site)
+    for _ in range(3):
+        with pytest.raises(Unreadable, match="broke off"):
+            visitor.fetch(site.url("/broken"))
+    with pytest.raises(Unreadable, match="is left alone for 300 seconds"):
+        visitor.fetch(site.url("/a"))
+    assert site.pages == ["/broken"] * 3
+
+
+def test_a_host_that_asks_for_a_moment_twice_is_left_alone(site: Site) -> None:
+    site.routes["/a"] = Reply(status=503, headers={"Retry-After": "1"})
+    visitor = fetcher(site)
+    for reason in ("503 Service Unavailable", "is left alone for"):
+        with pytest.raises(Unreadable, match=reason):
+            visitor.fetch(site.url("/a"))
+    assert site.pages == ["/a", "/a"]
 
 
 def test_only_what_changed_is_sent(site: Site) -> None:

@@ -307,6 +307,8 @@ def test_exit_codes() -> None:
     assert exit_code({}) == 0
     assert exit_code({Verdict.UNCHANGED: 1, Verdict.FAILED: 1}) == 1
     assert exit_code({Verdict.SKIPPED: 1, Verdict.FAILED: 1}) == 2
+    assert exit_code({Verdict.FAILED: 1}, inputs=1) == 2
+    assert exit_code({Verdict.FAILED: 1}, inputs=5) == 1
 
 
 def test_what_was_handed_over_in_private_can_be_handed_over_to_everybody(

@@ -11,7 +11,7 @@ import time
 from datetime import UTC, datetime
 from pathlib import Path
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.terminal import Screen
@@ -31,6 +31,7 @@ def words(text: str) -> str:
     return "".join(text.split())
 
 
+@settings(deadline=None)
 @given(texts, texts)
 def test_both_versions_can_be_read_off(before: str, after: str) -> None:
     runs = [run for paragraph in changes(before, after) for run in paragraph]

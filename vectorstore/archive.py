@@ -307,7 +307,11 @@ def claim_folder(folder: Path) -> None:
         raise ArchiveError(
             f"cannot use the data folder {folder}: {error}. Set CITEDESK_DATA_DIR to a folder you may write."
         ) from error
-    if others and FILE_NAME not in others and not set(others) <= {"index", "ingest", "phrases.txt", "repl_history", "slack"}:
+    if (
+        others
+        and FILE_NAME not in others
+        and not set(others) <= {"index", "ingest", "phrases.txt", "repl_history", "slack"}
+    ):
         raise NotAnArchive(
             f"{folder} holds other files ({', '.join(sorted(others)[:3])}) and no Citedesk archive. "
             "Set CITEDESK_DATA_DIR to an empty or new folder."

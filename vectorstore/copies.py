@@ -9,7 +9,7 @@ bring its names and figures along.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -36,36 +36,24 @@ _SENTENCE_END = re.compile(r"[.!?:;…\n“”\"。！？]")
 
 @dataclass(frozen=True, slots=True)
 class Shingled:
-    """A text as the hashes (63 bits) of its 5-grams, in order and each once; of a shorter text, of all of it.
+    """A text with the hashes (63 bits) of its 5-grams, in order and each once; of a shorter text, of all of it."""
 
-    `figures` and `names` are (place among the words, hash) of its numbers, each with the word behind it, and of
-    capitalised words inside sentences.
-    """
-
+    text: str
     grams: tuple[int, ...]
     distinct: frozenset[int]
-    figures: tuple[tuple[int, int], ...]
-    names: tuple[tuple[int, int], ...]
 
     @property
     def words(self) -> int:
-        """How many words it has; 5-grams stand for them in a text shorter than one."""
+        """How many words it has; GRAM for a text shorter than that."""
         return len(self.grams) + GRAM - 1 if self.grams else 0
 
 
 def shingled(text: str) -> Shingled:
-    """The 5-grams, numbers and names of `text`; case, punctuation and white space do not count."""
-    found = list(_WORD.finditer(text))
-    words = [match.group().casefold() for match in found]
+    """The 5-grams of `text`; case, punctuation and white space do not count."""
+    words = [word.casefold() for word in _WORD.findall(text)]
     windows = zip(*(words[at:] for at in range(GRAM)), strict=False) if len(words) >= GRAM else [words]
     grams = tuple(_hash(" ".join(window)) for window in windows if window)
-    numbers = (
-        (i, _hash(" ".join(words[i : i + 2])))
-        for i, match in enumerate(found)
-        if _NUMBER.match(match.group())
-    )
-    names = ((i, _hash(words[i])) for i in _names(text, found))
-    return Shingled(grams, frozenset(grams), tuple(numbers), tuple(names))
+    return Shingled(text, grams, frozenset(grams))
 
 
 def are_copies(a: Shingled, b: Shingled, apart: timedelta | None = None) -> bool:
@@ -107,24 +95,27 @@ def _places(text: Shingled, other: Shingled) -> tuple[int, int]:
 def _same_facts(shorter: Shingled, longer: Shingled) -> bool:
     """Yesterday's forecast and today's share their sentences, but not their figures; two matches not their names."""
     start, end = _places(shorter, longer)
-    for ours, theirs in ((shorter.figures, longer.figures), (shorter.names, longer.names)):
-        there = {fact for _, fact in theirs}
-        facts = {fact for place, fact in ours if start <= place < end}
+    for kind in (_figures, _names):
+        facts = {fact for place, fact in kind(shorter.text) if start <= place < end}
+        there = {fact for _, fact in kind(longer.text)}
         if len(facts) >= FEWEST_FACTS and len(facts & there) < LEAST_FACTS * len(facts):
             return False
     return True
 
 
-def _names(text: str, found: Iterable[re.Match[str]]) -> Iterator[int]:
-    """Places of words that a capital marks as names: not at the beginning of a sentence."""
+def _figures(text: str) -> Iterator[tuple[int, str]]:
+    """Each number with the word behind it, and its place among the words."""
+    words = [*_WORD.findall(text), ""]
+    return ((i, f"{word} {words[i + 1]}".casefold()) for i, word in enumerate(words) if _NUMBER.match(word))
+
+
+def _names(text: str) -> Iterator[tuple[int, str]]:
+    """Words that a capital marks as names, not at the beginning of a sentence, and their places among the words."""
     before = -1
-    for place, match in enumerate(found):
-        if (
-            before >= 0
-            and match.group()[0].isupper()
-            and not _SENTENCE_END.search(text, before, match.start())
-        ):
-            yield place
+    for place, match in enumerate(_WORD.finditer(text)):
+        word = match.group()
+        if before >= 0 and word[0].isupper() and not _SENTENCE_END.search(text, before, match.start()):
+            yield place, word.casefold()
         before = match.end()
 
 

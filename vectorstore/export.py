@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from vectorstore.embedder import Vectors
-from vectorstore.onnx import GRAPH, TOKENIZER, Card, OnnxEmbedder
+from vectorstore.onnx import GRAPH, TOKENIZER, Card, OnnxEmbedder, runtime
 from vectorstore.settings import ONNX_INT8
 from vectorstore.types import Passage, Span
 
@@ -165,6 +165,7 @@ def _write_graph(model: Any, path: Path) -> None:
 
 def _quantise(path: Path) -> None:
     """The weights of `path` as int8, one scale a column; a quarter of the size."""
+    runtime()  # before anything else imports it
     from onnxruntime.quantization import QuantType, quantize_dynamic
 
     small = path.with_suffix(".int8")

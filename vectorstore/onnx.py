@@ -132,11 +132,22 @@ def _tokenizer(path: Path) -> Tokenizer:
     return found
 
 
-def _session(path: Path) -> Any:
+def runtime() -> Any:
+    """The onnxruntime package, which from now on sends nothing home; the only way in the house to import it.
+
+    Its wheels (1.29 and later) report every process to their maker and leave a device id in the cache folder. On
+    Linux and macOS only this variable stops that, and only before the import; on Windows it takes the call.
+    """
+    os.environ.setdefault("ORT_DISABLE_TELEMETRY", "1")
     import onnxruntime
 
-    onnxruntime.disable_telemetry_events()  # on Windows its wheels send some
+    onnxruntime.disable_telemetry_events()
     onnxruntime.set_default_logger_severity(3)  # else it complains of missing GPUs
+    return onnxruntime
+
+
+def _session(path: Path) -> Any:
+    onnxruntime = runtime()
     options = onnxruntime.SessionOptions()
     options.log_severity_level = 3
     options.intra_op_num_threads = _cores()

@@ -17,7 +17,7 @@ class ArchiveRetriever(BaseRetriever):
     """The `k` best passages of an open archive, best first; raises what Archive.search raises.
 
     Each Document has the passage's text, the passage id, and as metadata its article's card, `start` and `end`
-    (characters of the article's clean text) and `score`.
+    (characters of the article's clean text), `score`, and `story`: equal for near-copies, of which only one is found.
     """
 
     model_config = ConfigDict(arbitrary_types_allowed=True)
@@ -45,5 +45,6 @@ def _document(match: Match) -> Document:
         "start": passage.start,
         "end": passage.end,
         "score": match.fused,
+        "story": match.story,
     }
     return Document(id=passage.id, page_content=passage.text, metadata=metadata)

@@ -122,21 +122,27 @@ def _sort(sql: sqlite3.Connection, new: Sequence[str]) -> None:
     for id_, hashes in sketches.items():
         groups.join(id_, _story_of(sql, id_))
         for other in _candidates(sql, id_, hashes):
-            if _copies(texts[id_], texts[other]):
+            if groups.has(id_, other):
+                continue  # who copies one member of a story need not be compared with the others
+            if _promises(sql, hashes, other) and _copies(texts[id_], texts[other]):
                 groups.join(id_, _story_of(sql, other))
     for group in groups:
         _write(sql, group)
 
 
 def _candidates(sql: sqlite3.Connection, id_: str, hashes: Sequence[int]) -> Iterator[str]:
-    """Articles whose sketches promise enough in common."""
+    """Articles that share hashes, those with most first."""
     query = "SELECT article FROM sketches WHERE hash = ? LIMIT ?"
     shared = Counter(row[0] for value in hashes for row in sql.execute(query, (value, COMMON)))
-    for other, count in shared.items():
-        if other != id_ and count >= min(LEAST_SHARED, len(hashes)):
-            theirs = {row[0] for row in sql.execute("SELECT hash FROM sketches WHERE article = ?", (other,))}
-            if estimate(hashes, theirs) >= LEAST_ESTIMATE:
-                yield other
+    del shared[id_]
+    least = min(LEAST_SHARED, len(hashes))
+    yield from (other for other, count in shared.most_common() if count >= least)
+
+
+def _promises(sql: sqlite3.Connection, hashes: Sequence[int], other: str) -> bool:
+    """Whether the sketches have enough in common for a comparison of the texts."""
+    theirs = {row[0] for row in sql.execute("SELECT hash FROM sketches WHERE article = ?", (other,))}
+    return estimate(hashes, theirs) >= LEAST_ESTIMATE
 
 
 def _copies(a: _Text, b: _Text) -> bool:
@@ -196,6 +202,10 @@ class _Groups:
             joined |= theirs
             for member in theirs:
                 self._group[member] = joined
+
+    def has(self, id_: str, other: str) -> bool:
+        """Whether both are in one group."""
+        return other in self._group.get(id_, ())
 
     def __iter__(self) -> Iterator[list[str]]:
         seen: set[str] = set()

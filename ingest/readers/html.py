@@ -14,9 +14,8 @@ from urllib.parse import urlsplit
 from ingest.dates import parse_date
 from ingest.decode import decode, tidy
 from ingest.draft import Draft, Unreadable
-from ingest.origin import web_address
 from ingest.paragraphs import from_lines
-from ingest.readers.metadata import PAGE, Metadata, metadata_of
+from ingest.readers.metadata import PAGE, Metadata, absolute, metadata_of
 from ingest.readers.names import people, plain
 from ingest.readers.page_text import join_body, lines, text_of
 
@@ -44,7 +43,7 @@ def read_html(data: bytes, name: str, charset: str = "", address: str = "") -> D
     tree = _tree(data, charset)
     raw, asides = "\n".join(lines(tree)), _asides(tree)
     about = _with_guesses(metadata_of(_without_long_values(tree), address), tree)
-    url = about.url or web_address(address)
+    url = about.url or absolute("", address)
     gated = any(_GATES.search(value) for value in tree.xpath("//body//@class | //body//@id"))
     text = _article(tree)
     if not text:

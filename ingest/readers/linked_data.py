@@ -93,7 +93,7 @@ def _rank(node: Node, known: set[str], heads: Sequence[str]) -> int:
         return 2
     if headline and any(headline in head or head in headline for head in heads if head):
         return 1
-    return -1 if known and any(urlsplit(f"//{place}").path for place in claimed) else 0
+    return -1 if known and any("/" in place for place in claimed) else 0
 
 
 def _resolved(value: Any, found: Sequence[Node]) -> Any:

@@ -31,7 +31,7 @@ _KEYS = {
     "summary": ("summary", "description", "excerpt"),
 }
 
-_TAG = re.compile(r"<!--.*?-->|<(script|style)\b.*?</\1>|<[^>]*>", re.DOTALL | re.IGNORECASE)
+_TAG = re.compile(r"<!--.*?(?:-->|\Z)|<(script|style)\b.*?(?:</\1>|\Z)|<[^<>]*>", re.DOTALL | re.IGNORECASE)
 
 
 def read_markdown(text: str, name: str) -> Draft:

@@ -40,7 +40,9 @@ _AUTHORS = (
 )
 _AUTHORS += " article:author twitter:creator_name cxenseparse:author"
 _TITLES = "twitter:title parsely-title sailthru.title dc.title dcterms.title citation_title title"
-_PUBLISHERS = "publisher application-name dc.publisher dcterms.publisher citation_journal_title mediaid source"
+_PUBLISHERS = (
+    "publisher application-name dc.publisher dcterms.publisher citation_journal_title mediaid source"
+)
 _LANGUAGES = "language dc.language dcterms.language content-language citation_language"
 _BYLINES = (
     "//*[@itemprop='author']//*[@itemprop='name'] | //*[@itemprop='author'][not(.//*[@itemprop='name'])]",
@@ -94,6 +96,7 @@ _Found = Iterator[tuple[str, str]]
 
 def metadata_of(tree: HtmlElement, address: str = "") -> Metadata:
     """The metadata of a page that came from `address` (empty: not known)."""
+    address = absolute("", address)
     page = _opened(tree, address)
     publisher = _publisher(page)
     moment, remarks = page_dates.published(
@@ -212,7 +215,9 @@ def _authors(page: _Page) -> Iterator[tuple[str, list[str]]]:
     for path in _BYLINES:
         texts = ["\n".join(e.itertext())[:500] for e in page.tree.xpath(f"({path}){_NO_MARK}")[:_MOST]]
         yield PAGE, texts if path != _BYLINES[-1] else texts[:1]
-    lines = (fold(str(text)) for text in page.tree.xpath("//body//text()[string-length(.) < 80]")[:_MOST_LINES])
+    lines = (
+        fold(str(text)) for text in page.tree.xpath("//body//text()[string-length(.) < 80]")[:_MOST_LINES]
+    )
     yield PAGE, [name for line in lines if (name := byline(line))][:1]
 
 
@@ -256,7 +261,9 @@ def _headed(page: _Page) -> str:
     """The part of <title> that stands in the page as a line of its own."""
     parts = sorted(_BETWEEN.split(_head_title(page)), key=len, reverse=True)
     line = "//body//*[normalize-space(text())=$line or normalize-space(.)=$line]"
-    shown = (part for part in parts[:3] if len(part) >= _SHORTEST_HEADLINE and page.tree.xpath(line, line=part))
+    shown = (
+        part for part in parts[:3] if len(part) >= _SHORTEST_HEADLINE and page.tree.xpath(line, line=part)
+    )
     return next(shown, "")
 
 
@@ -281,16 +288,18 @@ def _by_majority(found: list[tuple[str, str]]) -> list[tuple[str, str]]:
 def _addresses(page: _Page) -> _Found:
     base = page.address or next(iter(page.meta.get("og:url", [])), "")
     for link in page.tree.xpath("//link[contains(concat(' ', @rel, ' '), ' canonical ')]/@href")[:1]:
-        yield PAGE, _joined(base, str(link))
-    yield from ((OPEN_GRAPH, _joined(base, url)) for url in page.meta.get("og:url", [])[:1])
-    yield from ((JSON_LD, _joined(base, url)) for url in linked_data.addresses_of(page.article))
+        yield PAGE, absolute(base, str(link))
+    yield from ((OPEN_GRAPH, absolute(base, url)) for url in page.meta.get("og:url", [])[:1])
+    yield from ((JSON_LD, absolute(base, url)) for url in linked_data.addresses_of(page.article))
     for link in page.tree.xpath("//link[@itemprop='mainEntityOfPage' or @itemprop='url']/@href")[:1]:
-        yield PAGE, _joined(base, str(link))
+        yield PAGE, absolute(base, str(link))
 
 
-def _joined(base: str, link: str) -> str:
+def absolute(base: str, link: str) -> str:
+    """The http(s) address of `link` on the page at `base`; empty for what is none."""
     try:
-        return web_address(urljoin(base, link.strip()))
+        address = web_address(urljoin(base, link.strip()))
+        return address if urlsplit(address).hostname else ""
     except ValueError:
         return ""
 

@@ -26,6 +26,10 @@ _PATIENCE = 10.0  # seconds for one address of a host that has several
 SAVE = "save the page in a browser and ingest the file"
 
 
+class Unreachable(Unreadable):
+    """The host gave no answer, or not all of it: that may be so for its other pages too."""
+
+
 class Deadline:
     """A moment after which nothing is waited for; the clock on the wall, not the one of a single read."""
 
@@ -46,7 +50,7 @@ class Deadline:
 
     def missed(self) -> Unreadable:
         """The reason to give up."""
-        return Unreadable(f"it did not answer within {self._seconds:g} seconds; try again later, or {SAVE}")
+        return Unreachable(f"it did not answer within {self._seconds:g} seconds; try again later, or {SAVE}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,9 +95,9 @@ class Client:
                 yield Response(response.status, _by_name(response.headers), response.iter_stream())
         except httpcore2.TimeoutException as error:
             deadline.left()
-            raise Unreadable(f"{address.authority} does not answer; try again later") from error
+            raise Unreachable(f"{address.authority} does not answer; try again later") from error
         except (httpcore2.NetworkError, httpcore2.ProtocolError) as error:
-            raise Unreadable(_reason(error, address)) from error
+            raise Unreachable(_reason(error, address)) from error
 
     @cached_property
     def _context(self) -> ssl.SSLContext:

@@ -16,7 +16,7 @@ from ingest.load import Loaded
 from ingest.origin import canonical
 from ingest.sources import printable
 from ingest.web.after import found_page, is_gone, missed_page, signed, wait_asked
-from ingest.web.entry import complete, draft_of_entry
+from ingest.web.entry import complete, draft_of_entry, entry_told, told
 from ingest.web.fetch import Fetcher
 from ingest.web.freshness import Known
 from ingest.web.listing import Entry
@@ -101,7 +101,7 @@ class Entries:
         except Unreadable as reason:
             return self._without_page(task, visit, reason)
 
-    def look_back(self, seen: Seen, entry: Entry | None) -> Loaded | None:
+    def look_back(self, seen: Seen) -> Loaded | None:
         """The article of a stored entry if its page has changed since; what cannot be read now is tried later."""
         visit, now = self._visits.visit(seen.link), time.time()
         if self._is_asked(seen.link):
@@ -116,7 +116,7 @@ class Entries:
         except Unreadable as reason:
             self.note_missing(visit, reason)
             return None
-        draft = complete(draft, entry, seen.listing) if entry else draft
+        draft = complete(draft, entry_told(seen.facts, seen.id, seen.link), seen.listing)
         after = replace(signed(after, page), origin=_origin(draft))
         return Loaded(
             printable(seen.link),
@@ -176,7 +176,7 @@ class Entries:
         # What was old when it was first seen has had its corrections; sitemaps tell of changes themselves.
         recent = entry.published and entry.published.timestamp() > now - self._pace.week
         until = now + self._pace.week if recent else 0.0
-        self._visits.see(Seen(task.listing, entry.id, entry.mark, entry.link, until, now))
+        self._visits.see(Seen(task.listing, entry.id, entry.mark, entry.link, told(entry), until, now))
         self._tries.pop(visit.url, None)
         task.settle()
 

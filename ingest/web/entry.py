@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
@@ -9,6 +10,7 @@ from urllib.parse import urlsplit
 
 from ingest.draft import Draft
 from ingest.web.listing import Entry
+from ingest.web.moments import moment_in
 
 FEED = "feed"
 
@@ -36,6 +38,21 @@ def draft_of_entry(entry: Entry, listing: str, reason: str = "") -> Draft:
         found_in={**dict.fromkeys(facts, FEED), "url": FEED} if entry.link else dict.fromkeys(facts, FEED),
         raw=entry.text,
     )
+
+
+def told(entry: Entry) -> str:
+    """The facts of an entry as JSON."""
+    named = {
+        field: getattr(entry, field)
+        for field in ("title", "author", "publisher", "language", "is_attributed")
+    }
+    return json.dumps({**named, "published": entry.published.isoformat() if entry.published else ""})
+
+
+def entry_told(facts: str, id_: str, link: str) -> Entry:
+    """The entry that told these facts, without its text."""
+    values = json.loads(facts)
+    return Entry(id_, link, "", **{**values, "published": moment_in(values["published"])})
 
 
 def _facts(entry: Entry, listing: str) -> dict[str, Any]:

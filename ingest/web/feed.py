@@ -11,6 +11,7 @@ from calendar import timegm
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from io import BytesIO
+from time import struct_time
 from typing import Any
 
 from ingest.decode import decode, tidy
@@ -53,18 +54,18 @@ def read_feed(data: bytes, address: str, charset: str = "") -> Listing:
     except _STUMBLES as error:
         raise Unreadable(f"the feed is damaged ({error}); try again later") from error
     feed: Mapping[str, Any] = found.get("feed", {})
-    newest_first = sorted(map(dict, found.entries), key=_seconds, reverse=True)[:MOST_ENTRIES]
+    newest_first = sorted(map(dict, found.entries), key=_age)[:MOST_ENTRIES]
     entries = [entry for item in newest_first if (entry := _entry(item, feed))]
     if not entries and found.get("bozo"):
         why = fold(str(found.get("bozo_exception", "")))[:200]
         raise Unreadable(f"the feed is damaged ({why}); try again later")
-    return Listing(tuple(entries), every=_minutes(feed.get("ttl")) * 60.0)
+    return Listing(tuple(entries), every=_minutes(feed.get("ttl")) * 60.0, remark=_remark(len(found.entries)))
 
 
 def read_json_feed(document: Mapping[str, Any], address: str) -> Listing:
     """The entries of a JSON Feed (jsonfeed.org, 1 and 1.1)."""
     found = [_item(item, document, address) for item in _dicts(document.get("items"))]
-    return Listing(newest(filter(None, found), MOST_ENTRIES))
+    return Listing(newest(filter(None, found), MOST_ENTRIES), remark=_remark(len(found)))
 
 
 def json_feed(data: bytes) -> dict[str, Any] | None:
@@ -75,6 +76,10 @@ def json_feed(data: bytes) -> dict[str, Any] | None:
         return None
     is_feed = isinstance(document, dict) and "jsonfeed.org/version/" in str(document.get("version"))
     return document if is_feed else None
+
+
+def _remark(count: int) -> str:
+    return f"the newest {MOST_ENTRIES} of its {count:,} entries are read" if count > MOST_ENTRIES else ""
 
 
 def _plain(data: bytes, charset: str) -> bytes:
@@ -174,20 +179,23 @@ def _json_authors(item: Mapping[str, Any]) -> str:
     return ", ".join(filter(None, dict.fromkeys(names)))
 
 
-def _seconds(item: Mapping[str, Any]) -> float:
-    parsed = item.get("updated_parsed") or item.get("published_parsed")
-    return float(timegm(parsed)) if parsed else float("-inf")
+def _age(item: Mapping[str, Any]) -> float:
+    moment = _instant(item.get("updated_parsed")) or _instant(item.get("published_parsed"))
+    return -moment.timestamp() if moment else float("inf")
 
 
 def _moment(item: Mapping[str, Any], name: str) -> datetime | None:
     """The moment with the zone that was written, if Python can read it; feedparser keeps the instant alone."""
-    parsed = item.get(f"{name}_parsed")
-    try:
-        instant = datetime.fromtimestamp(timegm(parsed), UTC) if parsed else None
-    except (ValueError, OverflowError, OSError):
-        return None
+    instant = _instant(item.get(f"{name}_parsed"))
     written = moment_in(_text(item.get(name)))
     return written if written and written == instant else instant
+
+
+def _instant(parsed: struct_time | None) -> datetime | None:
+    try:
+        return datetime.fromtimestamp(timegm(parsed), UTC) if parsed else None
+    except (ValueError, OverflowError, OSError):
+        return None
 
 
 def _minutes(value: object) -> int:

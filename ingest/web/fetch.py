@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 
 from ingest.draft import Unreadable
 from ingest.web.address import Address, parse
-from ingest.web.connection import SAVE, Client, Deadline, Response
+from ingest.web.connection import SAVE, Client, Deadline, Response, Unreachable
 from ingest.web.freshness import NOTHING, Known, known_and_age, retry_after
 from ingest.web.robots import LARGEST, Robots
 from ingest.web.rules import Rules
@@ -98,7 +98,12 @@ class Fetcher:
         except Answered as answer:
             if not 0 < answer.wait <= self._rules.patience:
                 raise
-        return self._visit(url, known, kinds)  # its turn comes when the host wants it to
+        try:
+            return self._visit(url, known, kinds)  # its turn comes when the host wants it to
+        except Answered as answer:
+            if answer.wait:  # asked twice is enough: hundreds of its pages may be waiting
+                self._turns.hold(parse(url).host, _CROWDED)
+            raise
 
     def _visit(self, url: str, known: Known, kinds: Collection[str]) -> Page | None:
         def page(address: Address, response: Response) -> Page | None:
@@ -141,7 +146,14 @@ class Fetcher:
         pause = max(delay(address), 0.0 if own else self._rules.pause)
         with self._turns.at(address.host, pause):
             deadline.extend(time.monotonic() - began)
-            yield
+            answered = True
+            try:
+                yield
+            except Unreachable:
+                answered = False
+                raise
+            finally:
+                self._turns.note(address.host, answered=answered)
 
     def _robots_text(self, url: str) -> str:
         return self._follow(parse(url), "text/plain", self._rules_for_robots)

@@ -170,15 +170,11 @@ class Web:
             for seen in self.visits.due(listing, time.time())
             if not _is_changed(listed.get(seen.id), seen)
         ]
-        return tuple(
-            self._job(
-                seen.link,
-                printable(seen.link),
-                partial(lambda seen: _done(self._entries.look_back(seen, listed.get(seen.id))), seen),
-                listing,
-            )
-            for seen in due
-        )
+        return tuple(map(self._look_back, due))
+
+    def _look_back(self, seen: Seen) -> Job[Piece]:
+        label = printable(seen.link)
+        return self._job(seen.link, label, lambda: _done(self._entries.look_back(seen)), seen.listing)
 
     def _job(self, url: str, label: str, work: Callable[[], Done[Piece]], listing: str = "") -> Job[Piece]:
         return Job(_host(url), partial(self._guarded, url, label, work), partial(self._left, listing))
@@ -208,7 +204,7 @@ def _done(piece: Piece | None) -> Done[Piece]:
 
 
 def _remarks(listing: Listing, waiting: int) -> list[str]:
-    patience = f"{waiting:,} entries whose pages could not be read earlier wait for their next try"
+    patience = f"of its entries {waiting:,} could not be read earlier and wait for their next try"
     return [*([listing.remark] if listing.remark else []), *([patience] if waiting else [])]
 
 

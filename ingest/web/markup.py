@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from io import BytesIO
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from ingest.decode import tidy
 from ingest.draft import Unreadable
@@ -12,6 +12,8 @@ from ingest.paragraphs import from_lines
 
 if TYPE_CHECKING:
     from lxml.etree import _Element  # type: ignore[import-untyped]
+
+    Element: TypeAlias = _Element
 
 _BLOCKS = frozenset(
     [
@@ -53,7 +55,7 @@ _UNREAD = frozenset(["figcaption", "form", "iframe", "noscript", "script", "styl
 _LARGEST_SCRAP = 2_000_000
 
 
-def elements(data: bytes, *names: str) -> Iterator[tuple[str, _Element]]:
+def elements(data: bytes, *names: str) -> Iterator[tuple[str, Element]]:
     """Local name and element of those called one of `names`, each as soon as it ends; emptied afterwards.
 
     Damaged XML ends the stream where the damage begins to matter. Raises Unreadable if it is no XML at all.
@@ -73,7 +75,7 @@ def elements(data: bytes, *names: str) -> Iterator[tuple[str, _Element]]:
         raise Unreadable(f"it is not XML that can be read ({error.msg})") from error
 
 
-def local(element: _Element) -> str:
+def local(element: Element) -> str:
     """The element's name without its namespace, in lower case; empty for comments and the like."""
     tag = element.tag
     return tag.rpartition("}")[2].lower() if isinstance(tag, str) else ""
@@ -94,7 +96,7 @@ def prose(html: str) -> str:
     return from_lines(tidy("".join(_words(tree))))
 
 
-def _words(tree: _Element) -> Iterator[str]:
+def _words(tree: Element) -> Iterator[str]:
     """Text with a line break around every block; by events, for recursion would end at a page's own depth."""
     from lxml import etree
 

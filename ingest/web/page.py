@@ -3,29 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import PurePosixPath
 from urllib.parse import unquote, urlsplit
 
 from ingest.draft import Draft, Unreadable
-from ingest.load import Loaded, read
-from ingest.sources import Link, Refusal
-from ingest.web.fetch import KINDS, Fetcher, Page, unfit
+from ingest.load import read
+from ingest.web.fetch import KINDS, Page, unfit
 from ingest.web.recognise import ROOTS, root_of
 
 # The same pages for telephones and for programs; any other sub-domain may be another writer's.
 _TWIN = re.compile(r"^(?:www|m|mobile|amp)\.(?=[^.]+\.)")
-
-
-def load_link(link: Link, fetcher: Fetcher) -> Iterator[Loaded | Refusal]:
-    """The drafts at one address."""
-    try:
-        page = fetcher.fetch(link.url)
-        yield Loaded(link.label, draft_of(page), link.named, fetched=True)
-    except Unreadable as reason:
-        yield Refusal(link.label, str(reason))
 
 
 def draft_of(page: Page) -> Draft:

@@ -13,7 +13,7 @@ from ingest.web.markup import elements, local
 from ingest.web.moments import moment_in
 
 if TYPE_CHECKING:
-    from lxml.etree import _Element  # type: ignore[import-untyped]
+    from ingest.web.markup import Element
 
 DAYS = 30
 MOST_ADDRESSES = 1_000
@@ -58,7 +58,7 @@ def _remarks(
     return parts
 
 
-def _entry(element: _Element) -> Entry | None:
+def _entry(element: Element) -> Entry | None:
     values = {local(child): fold(child.text or "") for child in element}
     news = {
         local(child): fold(child.text or "")

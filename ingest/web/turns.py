@@ -18,14 +18,19 @@ from filelock import FileLock, Timeout
 
 from ingest.draft import Unreadable
 
-_PATIENCE = 300.0  # seconds for another process that reads from the same host
+_PATIENCE = (
+    300.0  # seconds for another process that reads from the same host, and for one that does not answer
+)
+_FAULTS = 3
 
 
 class Busy(Unreadable):
-    """A host asked to be left alone for `seconds` more; nothing was asked of it."""
+    """A host is to be left alone for `seconds` more; nothing was asked of it."""
 
     def __init__(self, host: str, seconds: float) -> None:
-        super().__init__(f"{host} asks to be left alone for {seconds:,.0f} seconds; try again then")
+        super().__init__(
+            f"{host} is left alone for {seconds:,.0f} seconds, for it asked for that or did not answer; try again then"
+        )
         self.seconds = seconds
 
 
@@ -34,6 +39,7 @@ class _Host:
     lock: threading.Lock = field(default_factory=threading.Lock)
     last: float = 0.0
     held_until: float = 0.0
+    faults: int = 0
 
 
 class Turns:
@@ -66,6 +72,14 @@ class Turns:
         """Leave `host` alone for `seconds`, as it asked."""
         turn = self._host(host)
         turn.held_until = max(turn.held_until, time.time() + seconds)
+
+    def note(self, host: str, *, answered: bool) -> None:
+        """Whether `host` answered: one that did not, three times on end, is left alone for some minutes."""
+        turn = self._host(host)
+        turn.faults = 0 if answered else turn.faults + 1
+        if turn.faults >= _FAULTS:
+            turn.faults = 0
+            self.hold(host, _PATIENCE)
 
     def _host(self, host: str) -> _Host:
         with self._guard:

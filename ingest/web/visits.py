@@ -43,12 +43,14 @@ class Visit:
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """An entry of a list whose article is stored; its page is looked at again until `until`."""
+    """An entry of a list whose article is stored; its page is looked at again until `until`. `facts` are what the list
+    told of it, as JSON: the page may still lack them then."""
 
     listing: str
     id: str
     mark: str
     link: str
+    facts: str = ""
     until: float = 0.0
     first: float = 0.0
 
@@ -160,11 +162,17 @@ def _connected(path: Path) -> sqlite3.Connection:
     database.execute("PRAGMA journal_mode = WAL")
     database.execute("PRAGMA synchronous = NORMAL")
     found = database.execute("PRAGMA quick_check(1)").fetchone()[0]
-    columns = [row[1] for row in database.execute("PRAGMA table_info(visits)")]
-    if found != "ok" or columns not in ([], [field.name for field in fields(Visit)]):
+    fits = _fits(database, "visits", Visit) and _fits(database, "entries", Seen)
+    if found != "ok" or not fits:
         database.close()
         raise sqlite3.DatabaseError(str(found))
     return database
+
+
+def _fits(database: sqlite3.Connection, table: str, shape: type) -> bool:
+    """Whether the table is of today's shape, or not there yet."""
+    columns = [row[1] for row in database.execute(f"PRAGMA table_info({table})")]
+    return columns in ([], [field.name for field in fields(shape)])
 
 
 def _in_memory(path: Path | None) -> sqlite3.Connection:
