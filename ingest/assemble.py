@@ -9,7 +9,6 @@ from urllib.parse import quote
 from ingest.boilerplate import Phrases, shipped
 from ingest.draft import Draft, Unreadable
 from ingest.load import Loaded
-from ingest.offsets import original
 from ingest.origin import canonical, of_file, of_text
 from vectorstore.types import Article, Source
 
@@ -60,7 +59,6 @@ def assemble(loaded: Loaded, facts: Facts, phrases: Phrases | None = None) -> As
         url or _origin(loaded, draft, cleaned.text),
         phrases.clean(draft.summary).text,
         _found_in(draft, facts),
-        original(cleaned.text, draft.raw or draft.text),
     )
     return Assembled(article, cleaned.removed)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 
 from ingest.assemble import Assembled, Facts, assemble
@@ -9,8 +10,9 @@ from ingest.boilerplate import Phrases
 from ingest.draft import Unreadable
 from ingest.load import Loaded
 from ingest.outcome import Outcome, Verdict
+from ingest.recurring import Cut, Recurring
 from vectorstore.archive import Archive
-from vectorstore.types import Standing
+from vectorstore.types import Article, Standing
 
 _VERDICTS = {
     Standing.NEW: Verdict.ADDED,
@@ -27,14 +29,21 @@ def preview(loaded: Loaded, facts: Facts, phrases: Phrases, archive: Archive | N
         found = assemble(loaded, facts, phrases)
     except Unreadable as reason:
         return Outcome(loaded.label, Verdict.FAILED, title=loaded.draft.title, reason=str(reason))
-    article = found.article
-    remarks = "; ".join([*_description(found), *loaded.draft.remarks])
+    recurring = _recurring(found.article, archive) if archive else Cut(found.article.text)
+    article = replace(found.article, text=recurring.text)
+    again = [f"cut, for it recurs: {paragraph!r}" for paragraph in recurring.removed]
+    remarks = "; ".join([*_description(found, article), *again, *loaded.draft.remarks])
     standing = archive.standing(article, named=loaded.named) if archive else Standing.NEW
     return Outcome(loaded.label, _VERDICTS[standing], article.id, article.source.title, f"dry run: {remarks}")
 
 
-def _description(found: Assembled) -> list[str]:
-    article, source = found.article, found.article.source
+def _recurring(article: Article, archive: Archive) -> Cut:
+    source = article.source
+    return Recurring(archive.sightings).cut(article.text, source.publisher, source.title, article.id)
+
+
+def _description(found: Assembled, article: Article) -> list[str]:
+    source = article.source
     parts = [f"{len(article.text):,} characters"]
     for name in ("publisher", "author", "published", "language"):
         value = getattr(source, name)

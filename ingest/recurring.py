@@ -94,6 +94,15 @@ class Recurring:
                     self._earlier |= before[key].keys()
         return _without(text, gone)
 
+    def cut_again(self, text: str, publisher: str, article_id: str) -> Cut:
+        """The stored `text` of an article without what turned out to recur; what was seen in it stays as it is."""
+        name, gone = publisher.casefold().strip(), set()
+        for key, paragraph in edges(text).items():
+            holders = self._holders(name, key)
+            if article_id in holders and recurs(paragraph, holders):
+                gone.add(paragraph)
+        return _without(text, gone)
+
     def now_known(self) -> list[str]:
         """Ids of earlier articles that hold a paragraph which has become known to recur since the last call."""
         earlier, self._earlier = sorted(self._earlier), set()
@@ -104,7 +113,7 @@ class Recurring:
         self.sightings.replace(self._seen)
         self._seen = {}
 
-    def _holders(self, publisher: str, paragraph: str, article_id: str) -> dict[str, str]:
+    def _holders(self, publisher: str, paragraph: str, but: str = "") -> dict[str, str]:
         stored = {
             id_: topic
             for id_, topic in self.sightings.of(publisher, paragraph).items()
@@ -116,7 +125,7 @@ class Recurring:
             for name, key, topic in seen
             if (name, key) == (publisher, paragraph)
         }
-        return {id_: topic for id_, topic in {**stored, **waiting}.items() if id_ != article_id}
+        return {id_: topic for id_, topic in {**stored, **waiting}.items() if id_ != but}
 
 
 def edges(text: str) -> dict[str, str]:

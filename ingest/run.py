@@ -13,15 +13,17 @@ from ingest.assemble import COMMAND_LINE, EVERYBODY, Facts, assemble
 from ingest.boilerplate import Phrases, shipped
 from ingest.draft import Unreadable
 from ingest.load import Loaded
+from ingest.offsets import original
 from ingest.outcome import Outcome, Verdict
 from ingest.passages import cut
 from ingest.reading import unexpected
+from ingest.recurring import Recurring
 from ingest.sources import Refusal
 from ingest.stages import CUTTING, EMBEDDING, LOADING, STORING, Stages
 from vectorstore.archive import Archive
 from vectorstore.embedder import Embedded
 from vectorstore.errors import CitedeskError
-from vectorstore.types import Article, Passage, Standing
+from vectorstore.types import Article, Original, Passage, Standing
 
 log = logging.getLogger(__name__)
 
@@ -47,6 +49,10 @@ class Intake:
     phrases: Phrases = field(default_factory=shipped)
     stages: Stages = field(default_factory=Stages)
     _waiting: list[_Waiting] = field(default_factory=list)
+    _recurring: Recurring = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._recurring = Recurring(self.archive.sightings)
 
     def take(self, loaded: Loaded) -> None:
         """Take one article; its own faults are an outcome. Raises CitedeskError when the run cannot go on."""
@@ -69,10 +75,13 @@ class Intake:
         waiting, self._waiting = self._waiting, []
         if waiting:
             self._store(waiting)
+            self._recurring.save()
+            self._clean_again()
 
     def _take(self, loaded: Loaded) -> None:
         with self.stages.timed(CUTTING):
             article = self._with_what_is_known(assemble(loaded, self.facts, self.phrases).article)
+            article = self._without_recurring(article)
         if self._is_waiting(article):
             self.flush()
         standing = self.archive.standing(article, named=loaded.named)
@@ -105,6 +114,11 @@ class Intake:
             },
         )
 
+    def _without_recurring(self, article: Article) -> Article:
+        source = article.source
+        found = self._recurring.cut(article.text, source.publisher, source.title, article.id)
+        return replace(article, text=found.text) if found.removed else article
+
     def _is_waiting(self, article: Article) -> bool:
         """True if the batch holds this origin or text: only once it is stored can the standing be told."""
         return any(
@@ -116,6 +130,7 @@ class Intake:
         with self.stages.timed(LOADING):
             embedder = self.archive.embedder
         with self.stages.timed(CUTTING):
+            article = replace(article, original=original(article.text, loaded.draft.raw or loaded.draft.text))
             passages = cut(article, embedder)
         if not passages:
             raise Unreadable("no article text found")
@@ -126,6 +141,19 @@ class Intake:
         held = sum(len(waiting.passages) for waiting in self._waiting)
         if held >= BATCH_PASSAGES or len(self._waiting) >= BATCH_ARTICLES:
             self.flush()
+
+    def _clean_again(self) -> None:
+        """Store earlier articles without what has turned out to recur at their publisher; that corrects nothing."""
+        for record in filter(None, map(self.archive.article, self._recurring.now_known())):
+            old = record.article
+            found = self._recurring.cut_again(old.text, old.source.publisher, old.id)
+            if found.removed:
+                before = self.archive.original(old.id) or Original(old.text, ())
+                article = replace(old, text=found.text, original=original(found.text, before.text))
+                passages = cut(article, self.archive.embedder)
+                with self.stages.timed(EMBEDDING):
+                    embedded = self.archive.embedder.encode_passages(passages)
+                self.archive.add([(article, passages, embedded)])
 
     def _settle(self, loaded: Loaded, article: Article, standing: Standing) -> None:
         label, title = loaded.label, article.source.title

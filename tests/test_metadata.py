@@ -177,9 +177,13 @@ def test_a_title_without_the_name_of_the_site() -> None:
     assert without_site("Why The Post was sold", "The Post") == "Why The Post was sold"
 
 
-@pytest.mark.parametrize("address", ["http://[", "http://[::1", "https://", "javascript:x()", "//", "http://a b/"])
+@pytest.mark.parametrize(
+    "address", ["http://[", "http://[::1", "https://", "javascript:x()", "//", "http://a b/"]
+)
 def test_an_address_that_is_none_is_left_out(address: str) -> None:
-    claims = meta("og:url", address) + data(url=address, mainEntityOfPage={"@id": address}, headline="Bridge closes")
+    claims = meta("og:url", address) + data(
+        url=address, mainEntityOfPage={"@id": address}, headline="Bridge closes"
+    )
     draft = page(f'{claims}<link rel="canonical" href="{address}">', address=address)
     assert draft.title == "Bridge closes"
     assert draft.url in ("", "http://a")

@@ -23,6 +23,7 @@ from vectorstore.rows import vectored
 from vectorstore.schema import FILE_NAME
 from vectorstore.search import Search
 from vectorstore.settings import Settings
+from vectorstore.sightings import Sightings
 from vectorstore.stories import Stories
 from vectorstore.types import Article, Filter, Match, Original, Passage, Record, Standing, Stats
 
@@ -151,6 +152,11 @@ class Archive:
     def original(self, article_id: str) -> Original | None:
         """The article's text before clean-up, and where the clean words stand in it; None if it came without."""
         return self._lookup.original(article_id)
+
+    @property
+    def sightings(self) -> Sightings:
+        """Which short paragraphs each publisher's articles open and end with."""
+        return Sightings(self._catalogue)
 
     def story(self, article_id: str) -> list[Record]:
         """The members of the article's story, itself included, the canonical one first; empty for no such article."""

@@ -304,7 +304,7 @@ def link_of(key: str, audience: str) -> str:
 def _is_corrected(old: sqlite3.Row, article: Article) -> bool:
     """Whether the publisher's text changed, and not only what clean-up leaves of it."""
     changed: bool = old["fingerprint"] != article.fingerprint
-    return changed and old["original_fingerprint"] != article.original_fingerprint
+    return changed and (old["original_fingerprint"] or old["fingerprint"]) != article.original_fingerprint
 
 
 def _unsort(sql: sqlite3.Connection, article_id: str) -> None:
