@@ -118,7 +118,9 @@ class Archive:
         from vectorstore.model import load_embedder
 
         if self._embedder is None and self._loading is None:
-            self._loading = Loading(partial(load_embedder, self._settings.embedding_model))
+            chosen = self._settings
+            load = partial(load_embedder, chosen.embedding_model, chosen.engine, chosen.cache_dir)
+            self._loading = Loading(load)
 
     # -- reading
 

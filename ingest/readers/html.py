@@ -84,7 +84,10 @@ def _with_guesses(about: Metadata, tree: HtmlElement) -> Metadata:
         return about
     from trafilatura import extract_metadata
 
-    found = extract_metadata(tree)
+    try:
+        found = extract_metadata(tree)
+    except AssertionError:  # its guess at the date drops elements, and cannot drop the root
+        return about
     day = found.date or ""
     guesses = {
         "title": plain(found.title),
