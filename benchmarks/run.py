@@ -15,8 +15,8 @@ QUICK = {
     "cold_start": [],
     "question_latency": ["--passages", "3000", "--questions", "40"],
     "ingest_speed": ["--articles", "20", "--repeats", "1"],
-    "engines": ["--quick"],
-    "stories": ["--quick"],
+    "engines": ["--passages", "32", "--repeats", "1"],
+    "stories": ["--articles", "2000", "--naive", "300"],
     "memory": ["--articles", "200"],
     "slack_load": ["--people", "10"],
 }

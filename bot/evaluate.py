@@ -120,11 +120,13 @@ def judged(answerer: Answerer, case: Case) -> Result:
 
 
 def _article_rank(answerer: Answerer, case: Case, matches: Sequence[Match]) -> int | None:
+    first = {match.passage.article_id: match for match in reversed(matches)}
     articles = list(dict.fromkeys(match.passage.article_id for match in matches))[:ARTICLES]
     for rank, article_id in enumerate(articles, 1):
         record = answerer.archive.article(article_id)
         if record and (
-            {record.article.source.url, *record.links} & {*case.urls}
+            # A copy of the article that was asked for speaks for it.
+            {record.article.source.url, *record.links, *first[article_id].also_in} & {*case.urls}
             if case.urls
             else _holds(case, record.article.text)
         ):

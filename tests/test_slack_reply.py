@@ -139,7 +139,7 @@ def test_an_answer_reads_like_the_one_in_the_terminal() -> None:
     first, second = reply.text.split("\n")[7:]
     assert first.startswith("[1] <https://courier.example/2024/10/23/harbour?edition=eu#top:~:text=We%20lost")
     assert first.endswith(
-        "· The Velmora Courier · 23 Oct 2024 · text changed on 25 Oct 2024 · This copy may be incomplete."
+        "· The Velmora Courier · 23 Oct 2024 · corrected 25 Oct 2024 · This copy may be incomplete."
     )
     assert (
         second == "[2] 渡轮周五恢复通航 · 海港日报 · 24 Oct 2024"

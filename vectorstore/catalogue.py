@@ -209,7 +209,7 @@ class Catalogue:
         corrected = _is_corrected(old, article) if old else False
         version = (old["version"] + corrected) if old else 1
         published = article.source.published
-        if old and old["fingerprint"] != article.fingerprint:
+        if old:  # another text has other copies, another date or publisher another place among them
             _unsort(sql, article.id)
         sql.execute(
             f"INSERT OR REPLACE INTO articles (id, origin, {SOURCE_COLUMNS}, published_utc, text, summary,"

@@ -87,7 +87,7 @@ def _fitting(citation: Citation, above: list[Block]) -> Block | None:
 
 def _cited(citation: Citation, longest: int) -> Block:
     source = citation.source
-    url = address_of(source, citation.quote, citation.also_in)
+    url = address_of(source, citation.quote, citation.same_text)
     known = facts(source.publisher, source.author, shown(source.published))
     line = section(
         text(f"[{citation.number}] "),

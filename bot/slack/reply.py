@@ -124,7 +124,7 @@ def _marks(sentence: Sentence, answer: Answer) -> Iterator[tuple[str, Element]]:
     for number in sentence.citations:
         url = ""
         if citation := cited.get(number):
-            url = address_of(citation.source, citation.quote, citation.also_in, _LONGEST_MARK)
+            url = address_of(citation.source, citation.quote, citation.same_text, _LONGEST_MARK)
         yield f"[{number}]", link(url, f"[{number}]")
 
 
@@ -137,8 +137,8 @@ def _sources(answer: Answer) -> Iterator[Part]:
 
 def _cited(citation: Citation, longest_quote: int) -> Part:
     source, title = citation.source, title_of(citation.source)
-    url = address_of(source, citation.quote, citation.also_in)
-    changed = f"text changed on {shown(citation.corrected)}" if citation.corrected else ""
+    url = address_of(source, citation.quote, citation.same_text)
+    changed = f"corrected {shown(citation.corrected)}" if citation.corrected else ""
     incomplete = INCOMPLETE if source.incomplete else ""
     known = facts(source.publisher, shown(source.published), changed, incomplete)
     line = section(text(f"[{citation.number}] "), link(url, title), *_after(known), *_others(citation, url))
