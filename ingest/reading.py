@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 
@@ -28,7 +28,7 @@ def pieces(
     *,
     workers: int = 1,
     memory: FilesRead | None = None,
-) -> Iterator[Piece]:
+) -> Generator[Piece, None, None]:
     """Everything that can be read from the inputs, links last and by `read_links`; what cannot is a Refusal.
 
     With more than one of `workers`, many slow files are read by as many processes. Files whose articles are all stored

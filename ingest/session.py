@@ -6,7 +6,7 @@ import itertools
 import os
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager, nullcontext
+from contextlib import closing, contextmanager, nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -107,7 +107,7 @@ class Session:
                         passed.summarize()
 
             try:
-                report.note(f"watching {len(self.arguments)} sources; Ctrl-C stops")
+                report.note("watching; Ctrl-C stops")
                 watch(
                     self.arguments,
                     take,
@@ -213,14 +213,15 @@ class _Stock:
         unread = changed(inputs, self.memory, self.archive, spared)
         stream = pieces(unread, read_links, workers=os.cpu_count() or 1, memory=self.memory)
         intake = Intake(self.archive, self.facts, report.say, self.phrases, report.stages)
-        for piece in report.stages.waiting(READING, single(stream)):
-            if isinstance(piece, Refusal):
-                report.say(refused(piece))
-            else:
-                intake.take(piece)
-                report.advance(piece.size)
-            if self.stopped():
-                break
+        with closing(stream):
+            for piece in report.stages.waiting(READING, single(stream)):
+                if isinstance(piece, Refusal):
+                    report.say(refused(piece))
+                else:
+                    intake.take(piece)
+                    report.advance(piece.size)
+                if self.stopped():
+                    break
         intake.flush()
         with report.stages.timed(INDEXING):
             self.level(report)
