@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from bot.as_json import json_line, record_json, story_json, versions_json
+from bot.as_json import json_line, original_json, record_json, story_json, versions_json
 from bot.options import Group, filter_of, filters
-from bot.page import Line, line, list_page, record_page
+from bot.page import Line, line, list_page, original_page, record_page
 from bot.terminal import Screen, plain
 from bot.versions import versions_page
 from vectorstore.errors import CitedeskError, IndexUnavailable
@@ -45,16 +45,21 @@ def list_(as_json: bool, publisher: tuple[str, ...], since: str | None, until: s
 @articles.command()
 @click.argument("article_id", metavar="ID")
 @click.option("--versions", is_flag=True, help="Show what changed between its versions.")
+@click.option("--original", is_flag=True, help="Show its text as it was read, before anything was cut.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object.")
-def show(article_id: str, versions: bool, as_json: bool) -> None:
+def show(article_id: str, versions: bool, original: bool, as_json: bool) -> None:
     """Show one article: its card, its near-copies and its text."""
     with _archive() as archive:
         record = find(archive, article_id)
         story = archive.story(record.article.id)
         earlier = archive.versions(record.article.id) if versions else []
+        before = archive.original(record.article.id) if original else None
     if as_json:
         shown = record_json(record, whole=True) | story_json(record, story)
-        click.echo(json_line(shown | (versions_json(earlier) if versions else {})))
+        shown |= (versions_json(earlier) if versions else {}) | (original_json(before) if original else {})
+        click.echo(json_line(shown))
+    elif original:
+        Screen(sys.stdout).show(original_page(record, before))
     elif versions:
         Screen(sys.stdout).show(versions_page(record, earlier))
     else:

@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any
 
 from bot.types import Answer, Citation, Nearest
-from vectorstore.types import Record
+from vectorstore.types import Original, Record
 
 # Legal in JSON, but they steer terminals, end a line for some readers, or are no characters at all.
 _ESCAPED = re.compile("[\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
@@ -42,11 +42,17 @@ def answer_json(answer: Answer) -> dict[str, Any]:
 
 
 def record_json(record: Record, *, whole: bool = False) -> dict[str, Any]:
-    """An article for `bot articles list --json`; `whole` adds `text` and `summary`, for `show`."""
+    """An article for `bot articles list --json`; `whole` adds `text`, `summary` and `found_in`, for `show`."""
     article = record.article
     card = {"article_id": article.id, **asdict(article.source)}
     sizes = {"versions": record.versions, "passages": record.passages}
-    return card | sizes | ({"text": article.text, "summary": article.summary} if whole else {})
+    rest = {"text": article.text, "summary": article.summary, "found_in": dict(article.found_in)}
+    return card | sizes | (rest if whole else {})
+
+
+def original_json(original: Original | None) -> dict[str, Any]:
+    """The text as it was read, and (start in the clean text, start in the original, length) of equal stretches."""
+    return {"original": asdict(original) if original else None}
 
 
 def story_json(record: Record, story: Sequence[Record]) -> dict[str, Any]:

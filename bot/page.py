@@ -5,7 +5,7 @@ Everything that came from an article, a model or a question is cleaned here, so 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import unquote, urlsplit
 
@@ -14,7 +14,7 @@ from bot.links import file_link, link_of, web_link
 from bot.remarks import INCOMPLETE, remarks
 from bot.types import EXTRACTS, Answer, Citation, Nearest, Sentence, Status
 from bot.untrusted import one_line, printable
-from vectorstore.types import Record, Source
+from vectorstore.types import Original, Record, Source
 
 _MOST_OTHER_LINKS = 3
 _LONGEST_REPEAT = 64
@@ -108,6 +108,7 @@ def record_page(record: Record, story: Sequence[Record] = ()) -> Iterator[Line]:
     yield line(_stored(record), "faint")
     yield from _faint(_restriction(source))
     yield from _faint(INCOMPLETE if source.incomplete else "")
+    yield from _faint(_origins(article.found_in))
     yield from _copies(record, story)
     yield BLANK
     yield from (
@@ -115,6 +116,27 @@ def record_page(record: Record, story: Sequence[Record] = ()) -> Iterator[Line]:
     )
     if article.summary:
         yield from (BLANK, line("Summary (never cited)", "strong"), line(article.summary))
+
+
+def original_page(record: Record, original: Original | None) -> Iterator[Line]:
+    """The text of an article as it was read, before anything was cut."""
+    yield line(record.article.source.title or "(no title)", "strong")
+    yield BLANK
+    if original is None:
+        yield line(
+            "Its original was not kept: it was stored by an earlier Citedesk, and has not changed since."
+        )
+        return
+    yield from (line(text) if text.strip() else BLANK for text in printable(original.text).split("\n"))
+
+
+def _origins(found_in: Mapping[str, str]) -> str:
+    """Which facts come from where: "Facts from JSON-LD (title, author), page (published)"."""
+    places = dict.fromkeys(found_in.values())
+    said = (
+        f"{place} ({', '.join(name for name in found_in if found_in[name] == place)})" for place in places
+    )
+    return f"Facts from {', '.join(said)}" if places else ""
 
 
 def _copies(record: Record, story: Sequence[Record]) -> Iterator[Line]:

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import json
+import os
 import sqlite3
+import subprocess
+import sys
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
@@ -142,3 +146,28 @@ def test_a_private_text_leaves_its_place_too(archive: Archive) -> None:
     private = replace(article(), source=replace(article().source, audience="C1"))
     store(archive, private)
     assert archive.unlink(URL) == [private.id]
+
+
+def test_what_was_read_can_be_shown_beside_what_was_kept(tmp_path: Path) -> None:
+    note = ("Bridge reopens", "来源：The Gazette", "内容", "The bridge reopened on Monday.")
+    (tmp_path / "note.txt").write_text("\n\n".join((*note, "Already a subscriber? Log in.")))
+    env = {
+        **os.environ,
+        "CITEDESK_DATA_DIR": str(tmp_path / "data"),
+        "CITEDESK_EMBEDDING_MODEL": STAND_IN_MODEL,
+    }
+
+    def run(name: str, *arguments: str) -> str:
+        command = [str(Path(sys.executable).with_name(name)), *arguments]
+        return subprocess.run(command, env=env, check=True, capture_output=True, text=True).stdout
+
+    run("ingest", str(tmp_path / "note.txt"))
+    article_id = json.loads(run("bot", "articles", "list", "--json"))["article_id"]
+    shown = json.loads(run("bot", "articles", "show", article_id, "--original", "--json"))
+    assert (shown["text"], shown["found_in"]["publisher"]) == ("The bridge reopened on Monday.", "file")
+    found = Original(shown["original"]["text"], tuple(map(tuple, shown["original"]["runs"])))
+    place = found.place(0, len(shown["text"]))
+    assert place
+    assert found.text[place.start : place.end] == shown["text"]
+    assert "Already a subscriber? Log in." in run("bot", "articles", "show", article_id, "--original")
+    assert "publisher" in run("bot", "articles", "show", article_id)
