@@ -96,6 +96,8 @@ def _runs(
         return
     mine = np.concatenate([clean[start : start + length] for start, _, length in pairs])
     theirs = np.concatenate([raw[place : place + length] for _, place, length in pairs])
+    if not len(mine):
+        return
     broken = np.flatnonzero((np.diff(mine) != np.diff(theirs)) | (np.diff(mine) > 2)) + 1
     for stretch in np.split(np.arange(len(mine)), broken):
         first, last = stretch[0], stretch[-1]

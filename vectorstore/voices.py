@@ -92,9 +92,22 @@ def holding(passage: Passage, scores: Vectors, others: Iterable[Found]) -> Found
     """
     pages = [(shingled(other.item.passage.text), other) for other in others]
     whole = frozenset[int]().union(*(page.distinct for page, _ in pages))
-    nearest = sorted(range(len(passage.sentences)), key=lambda i: -scores[i])
-    sentences = [text for text in (shingled(passage.sentence(i)) for i in nearest) if text.words > GRAM]
-    wanted = [*sentences[:ASKED_ABOUT], shingled(passage.text)]
-    if not pages or any(len(text.distinct & whole) < HELD * len(text.distinct) for text in wanted):
+    words = " ".join(_folded(other.item.passage.text) for _, other in pages)
+    nearest = sorted(range(len(passage.sentences)), key=lambda i: -scores[i])[:ASKED_ABOUT]
+    wanted = [*(passage.sentence(i) for i in nearest), passage.text]
+    if not pages or not all(_stands(text, words, whole) for text in wanted):
         return None
-    return max(pages, key=lambda page: (share_held(wanted[0], page[0]), share_held(wanted[-1], page[0])))[1]
+    texts = [shingled(text) for text in wanted]
+    return max(pages, key=lambda page: tuple(share_held(text, page[0]) for text in (texts[0], texts[-1])))[1]
+
+
+def _stands(text: str, words: str, grams: frozenset[int]) -> bool:
+    """Whether the text is there: most of its 5-grams, or one too short for them to the letter."""
+    found = shingled(text)
+    if found.words <= GRAM:
+        return _folded(text) in words
+    return len(found.distinct & grams) >= HELD * len(found.distinct)
+
+
+def _folded(text: str) -> str:
+    return " ".join(text.casefold().split())
