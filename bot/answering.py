@@ -12,6 +12,7 @@ from bot.cite import cited
 from bot.evidence import Finder
 from bot.extracts import choose
 from bot.followup import standalone
+from bot.one_source import one_source
 from bot.types import Answer, Evidence, Nearest, Status, Turn
 from bot.writer import OnSupported, Supported, write
 from vectorstore.archive import Archive
@@ -59,9 +60,10 @@ class Answerer:
         return plain
 
     def evidence(self, question: str, where: Filter = EVERYTHING) -> tuple[list[Match], list[Evidence]]:
-        """What the archive holds for a stand-alone question: passages and sentences, each best first."""
+        """What the archive holds for a stand-alone question: passages and sentences, each best first, of one member
+        of each story."""
         matches = self.archive.search(question, MATCHES, where)
-        return matches, self._finder.rank(question, matches)
+        return one_source(matches, self._finder.rank(question, matches))
 
     def _answer(self, question: str, asked: str, where: Filter, on_sentence: OnSentence | None) -> Answer:
         matches, evidence = self.evidence(asked, where)

@@ -14,6 +14,7 @@ from vectorstore.types import Original
 _WORD_OR_SIGN = re.compile(r"\w+|[^\w\s]")
 _NEAR = 600  # characters of mark-up, such as a link's address, that may stand between two words
 _ANCHOR = 3  # words in a row that tell a place
+_TRIES = 200  # places that a paragraph is looked for at, word by word; beyond, it is left without one
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,9 +74,11 @@ def _by_words(paragraph: str, raw: str, cursor: int) -> Iterator[tuple[int, int,
 
 
 def _anchor(words: list[str], raw: str, cursor: int) -> int:
-    """Where the first words stand close together; -1 when nowhere."""
+    """Where the first words stand close together; -1 when nowhere near."""
     at = raw.find(words[0], cursor) if words else -1
-    while at >= 0:
+    for _ in range(_TRIES):
+        if at < 0:
+            break
         end = at
         for word in words:
             found = raw.find(word, end, end + _NEAR)

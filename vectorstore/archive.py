@@ -210,14 +210,16 @@ class Archive:
         made_with = {"model": embedder.name, "dimension": str(embedder.dimension), "chunker": self._chunker}
         touched = self._stories.with_members(article.id for article, _, _ in items)
         self._catalogue.store(
-            [(article, vectored(passages, found)) for article, passages, found in items], made_with
+            [(article, vectored(passages, found)) for article, passages, found in items],
+            made_with,
+            then=lambda heirs: self._stories.sort_now(touched.union(heirs)),
         )
         self._stories.sort_in(touched)
 
     def remove(self, article_id: str) -> bool:
         """Take an article out of every index; False when there is none of this id."""
         touched = self._stories.with_members([article_id])
-        removed = self._catalogue.remove(article_id)
+        removed = self._catalogue.remove(article_id, then=lambda _: self._stories.sort_now(touched))
         self._stories.sort_in(touched)
         return removed
 

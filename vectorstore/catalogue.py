@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -12,6 +12,7 @@ from pathlib import Path
 
 from vectorstore import schema
 from vectorstore.changes import delete_passage, grow, insert_passage
+from vectorstore.compare import is_corrected, same_card
 from vectorstore.errors import ArchiveBusy, ArchiveError, DiskFull, WrongModel
 from vectorstore.originals import copy_original, put_original
 from vectorstore.rows import (
@@ -28,6 +29,8 @@ from vectorstore.rows import (
 from vectorstore.types import Article, Standing
 
 LOCK_WAIT_SECONDS = 60
+
+Then = Callable[[Sequence[str]], None]
 
 
 @contextmanager
@@ -117,7 +120,7 @@ class Catalogue:
             article.key,
         )
         if holder and holder["fingerprint"] == article.fingerprint:
-            same = holder["id"] != article.id or _same_card(holder, article)
+            same = holder["id"] != article.id or same_card(holder, article)
             return Standing.UNCHANGED if same else Standing.CHANGED
         if holder and holder["id"] == article.id:
             return Standing.CHANGED
@@ -136,10 +139,14 @@ class Catalogue:
             return twin
 
     def store(
-        self, items: Sequence[tuple[Article, Sequence[Vectored]]], made_with: Mapping[str, str]
+        self,
+        items: Sequence[tuple[Article, Sequence[Vectored]]],
+        made_with: Mapping[str, str],
+        then: Then | None = None,
     ) -> None:
         """Store articles in one transaction: each replaces what its origin stood for before.
 
+        `then`, the last step of the transaction, hears which other articles it made of copies left behind.
         `made_with` says what made the passages; the first to store settles it. Raises WrongModel when the archive's
         are of another make: another process may have rebuilt it while these were embedded.
         """
@@ -147,11 +154,12 @@ class Catalogue:
             sql.executemany("INSERT OR IGNORE INTO meta VALUES (?, ?)", list(made_with.items()))
             if any(self.fact(key) != value for key, value in made_with.items()):
                 raise WrongModel("the archive was rebuilt with another model meanwhile. Run `ingest` again.")
-            for article, passages in items:
-                self._store_one(sql, article, passages)
+            heirs = [heir for one in items for heir in self._store_one(sql, *one)]
+            if then:
+                then(heirs)
             grow(sql)
 
-    def remove(self, article_id: str) -> bool:
+    def remove(self, article_id: str, then: Then | None = None) -> bool:
         """Take the article out of every table and remember its links as removed; False when there is none."""
         with self.transaction() as sql:
             links = [
@@ -160,6 +168,8 @@ class Catalogue:
             if not self._drop(sql, article_id):
                 return False
             sql.executemany("INSERT OR REPLACE INTO removed VALUES (?, ?)", [(o, _now()) for o in links])
+            if then:
+                then([])
             grow(sql)
             return True
 
@@ -187,26 +197,31 @@ class Catalogue:
             sql.execute(f"DELETE FROM {table} WHERE article_id = ?", (article_id,))
         return bool(sql.execute("DELETE FROM articles WHERE id = ?", (article_id,)).rowcount)
 
-    def _store_one(self, sql: sqlite3.Connection, article: Article, passages: Sequence[Vectored]) -> None:
+    def _store_one(
+        self, sql: sqlite3.Connection, article: Article, passages: Sequence[Vectored]
+    ) -> list[str]:
+        """The ids of the articles made of copies that keep the old text."""
+        heirs: list[str] = []
         old = self._one("SELECT * FROM articles WHERE id = ?", article.id)
-        if old and old["fingerprint"] == article.fingerprint and _same_card(old, article):
-            return  # another process stored the same while we were embedding
+        if old and old["fingerprint"] == article.fingerprint and same_card(old, article):
+            return heirs  # another process stored the same while we were embedding
         if twin := "" if old and old["fingerprint"] == article.fingerprint else self._twin(article):
             if old:  # it became a copy of another article
-                self._keep_copies(sql, article_of(old))
+                heirs += self._keep_copies(sql, article_of(old))
                 self._drop(sql, article.id)
             self._put_twin_link(sql, article, twin)
-            return
+            return heirs
         if old and old["fingerprint"] != article.fingerprint:
-            self._keep_copies(sql, article_of(old))
-            if _is_corrected(old, article):
+            heirs += self._keep_copies(sql, article_of(old))
+            if is_corrected(old, article):
                 self._keep_version(sql, old)
         self._put_article(sql, article, old)
         self._put_passages(sql, article, passages)
         self._put_link(sql, article.key, article.id)
+        return heirs
 
     def _put_article(self, sql: sqlite3.Connection, article: Article, old: sqlite3.Row | None) -> None:
-        corrected = _is_corrected(old, article) if old else False
+        corrected = is_corrected(old, article) if old else False
         version = (old["version"] + corrected) if old else 1
         published = article.source.published
         if old:  # another text has other copies, another date or publisher another place among them
@@ -252,12 +267,15 @@ class Catalogue:
             (old["id"], old["version"], old["title"], old["text"], old["fingerprint"], _now()),
         )
 
-    def _keep_copies(self, sql: sqlite3.Connection, old: Article) -> None:
-        """The old text still stands at the article's other links: the first of them becomes an article of its own."""
+    def _keep_copies(self, sql: sqlite3.Connection, old: Article) -> list[str]:
+        """The old text still stands at the article's other links: the first of them becomes an article of its own.
+
+        Returns its id, or nothing.
+        """
         query = "SELECT origin FROM links WHERE article_id = ? AND origin != ? ORDER BY origin"
         others = [r[0] for r in sql.execute(query, (old.id, old.key))]
         if not others:
-            return
+            return []
         origin = link_of(others[0], old.source.audience)
         heir = replace(old, origin=origin, source=replace(old.source, url=_url_of(origin)))
         rows = sql.execute(
@@ -265,10 +283,10 @@ class Catalogue:
         ).fetchall()
         moved = [replace(v, passage=replace(v.passage, article_id=heir.id)) for v in map(vectored_of, rows)]
         self._put_article(sql, heir, None)
-        version = self._one("SELECT version FROM articles WHERE id = ?", old.id)
-        copy_original(sql, old.id, version[0] if version else 1, heir.id)
+        copy_original(sql, old.id, heir.id)
         self._put_passages(sql, heir, moved)
         sql.executemany("UPDATE links SET article_id = ? WHERE origin = ?", [(heir.id, o) for o in others])
+        return [heir.id]
 
     def _put_link(self, sql: sqlite3.Connection, key: str, article_id: str) -> None:
         sql.execute("INSERT OR REPLACE INTO links VALUES (?, ?)", (key, article_id))
@@ -301,25 +319,11 @@ def link_of(key: str, audience: str) -> str:
     return key.removesuffix(f" #{audience}") if audience else key
 
 
-def _is_corrected(old: sqlite3.Row, article: Article) -> bool:
-    """Whether the publisher's text changed, and not only what clean-up leaves of it."""
-    changed: bool = old["fingerprint"] != article.fingerprint
-    return changed and (old["original_fingerprint"] or old["fingerprint"]) != article.original_fingerprint
-
-
 def _unsort(sql: sqlite3.Connection, article_id: str) -> None:
     """Forget the article's place among near-copies, and its whole story's: they are sorted in again."""
     story = "SELECT story FROM stories WHERE article_id = ?"
     sql.execute(f"DELETE FROM stories WHERE story IN ({story})", (article_id,))
     sql.execute("DELETE FROM sketches WHERE article = ?", (article_id,))
-
-
-def _same_card(row: sqlite3.Row, article: Article) -> bool:
-    stored = article_of(row)
-    return (
-        replace(stored.source, fetched_at=None) == replace(article.source, fetched_at=None)
-        and stored.summary == article.summary
-    )
 
 
 def _url_of(origin: str) -> str:

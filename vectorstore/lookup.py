@@ -179,8 +179,13 @@ class Lookup:
         return int(self._all(query)[0][0]), self.count(Filter())
 
     def restriction(self, origin: str) -> str:
-        """The first audience among the articles of this origin, unless one of them is public."""
-        rows = self._all("SELECT audience FROM articles WHERE origin = ? ORDER BY audience", origin)
+        """The first audience among the articles that stand at this origin, unless one of them is public."""
+        query = (
+            "SELECT a.audience FROM links l JOIN articles a ON a.id = l.article_id"
+            " WHERE l.origin = ? OR (l.origin > ? AND l.origin < ?) ORDER BY 1 LIMIT 1"
+        )
+        # A private link is its origin, " #" and the channel: "$" follows "#", so the index finds them as a range.
+        rows = self._all(query, origin, f"{origin} #", f"{origin} $")
         return str(rows[0][0]) if rows else ""
 
     def unstaged(self) -> list[str]:

@@ -19,11 +19,17 @@ def put_original(sql: sqlite3.Connection, article: Article, version: int) -> Non
         )
 
 
-def copy_original(sql: sqlite3.Connection, old_id: str, version: int, new_id: str) -> None:
-    """Give the original of an article's version to another article, as its first."""
+def copy_original(sql: sqlite3.Connection, old_id: str, new_id: str) -> None:
+    """Give the original of an article's present version to another article, as its first."""
     sql.execute(
-        "INSERT OR REPLACE INTO originals SELECT ?, 1, text, runs FROM originals WHERE article_id = ? AND version = ?",
-        (new_id, old_id, version),
+        "INSERT OR REPLACE INTO originals SELECT ?, 1, o.text, o.runs FROM originals o"
+        " JOIN articles a ON a.id = o.article_id AND a.version = o.version WHERE a.id = ?",
+        (new_id, old_id),
+    )
+    sql.execute(
+        "UPDATE articles SET original_fingerprint = (SELECT original_fingerprint FROM articles WHERE id = ?)"
+        " WHERE id = ?",
+        (old_id, new_id),
     )
 
 

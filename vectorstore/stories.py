@@ -57,6 +57,12 @@ class Stories:
             return sum(self._sort_batch(batch) for batch in batches)
         return sum(iter(self._sort_batch, 0))
 
+    def sort_now(self, ids: Iterable[str]) -> None:
+        """The same for those among `ids`, inside the transaction that this connection is in."""
+        wanted = sorted(ids)
+        if len(wanted) <= BATCH:  # more are left for `sort_in`: other writers would wait too long
+            _sort(self._catalogue.connection, self._unsorted(wanted))
+
     def with_members(self, ids: Iterable[str]) -> set[str]:
         """These articles and all that are in a story with one of them."""
         found = set(ids)

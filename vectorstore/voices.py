@@ -1,21 +1,30 @@
-"""One voice a story: of near-copies only one member is heard, so that nobody takes its copies for further sources.
+"""The voices of a story: of near-copies the canonical one is heard wherever it holds the words.
 
-The canonical member speaks wherever it holds the words; a sentence that only another member has is cited from that one.
+Only what it lacks, or says with another figure or name, is heard from another member, under the same story.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from vectorstore.copies import GRAM, share_held, shingled
+from vectorstore.copies import GRAM, Shingled, are_copies, share_held, shingled
 from vectorstore.embedder import Vectors
 from vectorstore.lookup import Found, Lookup
-from vectorstore.stories import Stories
+from vectorstore.sentences import is_cjk
+from vectorstore.stories import Place, Stories
 from vectorstore.types import Filter, Match, Passage
 
+_WORD = re.compile(r"\w+(?:[.,:]\d+)*")
+
 HELD = 0.5  # share of the 5-grams: the words are there, but for light edits
+HELD_WIDE = 0.9  # the same in a script whose names no capital shows
 ASKED_ABOUT = 3  # sentences of a passage, those nearest to the question
+MOST_VOICES = 2  # members of one story in one search
+MOST_COMPARED = 60  # hits
+MOST_LINKS = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +35,7 @@ class Hit:
     dense: float
     lexical: float
     fused: float
+    story: str = ""
 
     @property
     def passage(self) -> Passage:
@@ -41,29 +51,52 @@ class Voices:
         self._stories = stories
 
     def heard(self, hits: Sequence[Hit], k: int, where: Filter, vector: Vectors) -> list[Hit]:
-        """The first `k` of `hits` (best first) that are left when each story speaks through one member."""
-        places = self._stories.places({hit.passage.article_id for hit in hits})
-        voices: dict[str, str] = {}
+        """The first `k` of `hits` (best first), those of copies replaced by what the canonical member says."""
+        places = self._places(hits, where)
+        members: defaultdict[str, set[str]] = defaultdict(set)
         heard: dict[str, Hit] = {}
         for hit in hits:
-            place = places.get(hit.passage.article_id)
-            story = place.story if place else hit.passage.article_id
-            if story not in voices:
-                if place and not place.canonical:
-                    hit = self._canonical(hit, story, where, vector) or hit
-                voices[story] = hit.passage.article_id
-            if voices[story] == hit.passage.article_id:
-                heard.setdefault(hit.passage.id, hit)
+            article_id = hit.passage.article_id
+            place = places.get(article_id, Place(article_id, canonical=True))
+            if not place.canonical:
+                hit = self._canonical(hit, place.story, where, vector) or hit
+            story = members[place.story]
+            if hit.passage.article_id in story or len(story) < MOST_VOICES:
+                story.add(hit.passage.article_id)
+                heard.setdefault(hit.passage.id, replace(hit, story=place.story))
             if len(heard) == k:
                 break
         return list(heard.values())
 
+    def _places(self, hits: Sequence[Hit], where: Filter) -> dict[str, Place]:
+        """Where the articles of the hits belong; a private copy of a public article is its copy to those who see both.
+
+        (The archive keeps their stories apart: nothing of the private one may show elsewhere.)
+        """
+        places = self._stories.places({hit.passage.article_id for hit in hits})
+        if where.audience:
+            shown = list(dict.fromkeys(hit.passage.article_id for hit in hits[:MOST_COMPARED]))
+            private = [id_ for id_ in shown if self._audience(hits, id_)]
+            public = [id_ for id_ in shown if id_ not in private]
+            for id_ in private:
+                twin = next((other for other in public if self._are_copies(id_, other)), None)
+                if twin:
+                    story = places[twin].story if twin in places else twin
+                    places[id_] = Place(story, canonical=False)
+        return places
+
+    def _audience(self, hits: Sequence[Hit], article_id: str) -> str:
+        return next(hit.found.source.audience for hit in hits if hit.passage.article_id == article_id)
+
+    def _are_copies(self, one: str, other: str) -> bool:
+        a, b = self._lookup.record(one), self._lookup.record(other)
+        return bool(a and b and are_copies(shingled(a.article.text), shingled(b.article.text)))
+
     def match(self, hit: Hit, vector: Vectors) -> Match:
         """The Match of a hit, with the other links of its story."""
         article_id, found = hit.passage.article_id, hit.found
-        place = self._stories.places([article_id]).get(article_id)
-        story = place.story if place else article_id
-        others = dict.fromkeys((*found.also_in, *self._stories.links(story, but=article_id)))
+        story = hit.story or article_id
+        others = [*dict.fromkeys((*found.also_in, *self._stories.links(story, but=article_id)))][:MOST_LINKS]
         return Match(
             passage=hit.passage,
             source=found.source,
@@ -87,27 +120,62 @@ class Voices:
 def holding(passage: Passage, scores: Vectors, others: Iterable[Found]) -> Found | None:
     """Which of `others`, all of one article, holds most of the sentence nearest to the question.
 
-    `scores[i]` is the question's cosine with the passage's sentence i. None when the article lacks one of the nearest
-    sentences, or most of the passage.
+    `scores[i]` is the question's cosine with the passage's sentence i. None when the article lacks that sentence or
+    most of the passage, or says one of the next nearest with other figures or names.
     """
     pages = [(shingled(other.item.passage.text), other) for other in others]
-    whole = frozenset[int]().union(*(page.distinct for page, _ in pages))
-    words = " ".join(_folded(other.item.passage.text) for _, other in pages)
-    nearest = sorted(range(len(passage.sentences)), key=lambda i: -scores[i])[:ASKED_ABOUT]
-    wanted = [*(passage.sentence(i) for i in nearest), passage.text]
-    if not pages or not all(_stands(text, words, whole) for text in wanted):
+    if not pages:
         return None
-    texts = [shingled(text) for text in wanted]
-    return max(pages, key=lambda page: tuple(share_held(text, page[0]) for text in (texts[0], texts[-1])))[1]
+    whole = frozenset[int]().union(*(page.distinct for page, _ in pages))
+    said = [_Said.of(sentence) for _, other in pages for sentence in _sentences(other.item.passage)]
+    nearest = sorted(range(len(passage.sentences)), key=lambda i: -scores[i])[:ASKED_ABOUT]
+    asked = [_Said.of(passage.sentence(i)) for i in nearest]
+    all_of_it = shingled(passage.text)
+    if share_of(all_of_it, whole) < HELD or not asked or not asked[0].is_among(said):
+        return None
+    if any(one.is_told_otherwise(said) for one in asked[1:]):
+        return None
+    return max(pages, key=lambda page: (share_held(asked[0].grams, page[0]), share_held(all_of_it, page[0])))[
+        1
+    ]
 
 
-def _stands(text: str, words: str, grams: frozenset[int]) -> bool:
-    """Whether the text is there: most of its 5-grams, or one too short for them to the letter."""
-    found = shingled(text)
-    if found.words <= GRAM:
-        return _folded(text) in words
-    return len(found.distinct & grams) >= HELD * len(found.distinct)
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """A sentence as it is compared: `marks` are its figures and the words that a capital may mark as names."""
+
+    folded: str
+    grams: Shingled
+    words: frozenset[str]
+    marks: frozenset[str]
+
+    @classmethod
+    def of(cls, sentence: str) -> _Said:
+        words = _WORD.findall(sentence)
+        marks = {word.casefold() for word in words if word[0].isupper() or word[0].isdigit()}
+        folded = " ".join(sentence.casefold().split())
+        return cls(folded, shingled(sentence), frozenset(map(str.casefold, words)), frozenset(marks))
+
+    def is_among(self, others: Sequence[_Said]) -> bool:
+        """Whether one of the others says the same: to the letter, or edited lightly and with the same facts."""
+        return any(self.folded in other.folded or self._is_edited(other) for other in others)
+
+    def is_told_otherwise(self, others: Sequence[_Said]) -> bool:
+        """Whether the others say it, but with other facts."""
+        return not self.is_among(others) and any(self._is_like(other) for other in others)
+
+    def _is_edited(self, other: _Said) -> bool:
+        return self._is_like(other) and self.marks <= other.words
+
+    def _is_like(self, other: _Said) -> bool:
+        least = HELD_WIDE if is_cjk(self.folded) else HELD
+        return self.grams.words > GRAM and share_held(self.grams, other.grams) >= least
 
 
-def _folded(text: str) -> str:
-    return " ".join(text.casefold().split())
+def share_of(text: Shingled, grams: frozenset[int]) -> float:
+    """The share of the text's 5-grams among `grams`, 0 to 1."""
+    return len(text.distinct & grams) / len(text.distinct) if text.distinct else 0.0
+
+
+def _sentences(passage: Passage) -> Iterator[str]:
+    return (passage.sentence(i) for i in range(len(passage.sentences)))
