@@ -193,9 +193,10 @@ def _quoted(quote: str) -> str:
 
 def _others(citation: Citation, shown_link: str, indent: str) -> Iterator[Line]:
     page = shown_link.partition("#")[0]
+    same = {web_link(url) or file_link(url) for url in citation.same_text}
     others = dict.fromkeys(web_link(url) or file_link(url) for url in citation.also_in)
     for other in [o for o in others if o and o.partition("#")[0] != page][:_MOST_OTHER_LINKS]:
-        yield _link(other, indent, "also in ")
+        yield _link(other, indent, "also in " if other in same else "near-copy: ")
 
 
 def _near(number: int, nearest: Nearest) -> Iterator[Line]:

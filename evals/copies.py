@@ -13,6 +13,7 @@ from collections.abc import Iterable, Sequence
 from itertools import combinations
 from pathlib import Path
 
+from evals import copies_templates as templates
 from evals.copies_made import Made, everything
 from evals.floors import passes
 from vectorstore.catalogue import Catalogue
@@ -26,7 +27,17 @@ def run(data: Path | None = None) -> bool:
     With `data`, the folder of public sets, its paragraphs and pages as well: all of them stand for themselves.
     """
     good = passes("copies", figures(list(everything())))
+    good = passes("copies_templated", templated_figures()) and good
     return (passes("copies_public", public_figures(data)) and good) if data else good
+
+
+def templated_figures() -> dict[str, float]:
+    """Of short texts of one form: the merged fillings among the forms tuned on and held out, and the copies found."""
+    merged: dict[str, float] = {}
+    for name, held_out in (("tuned", False), ("held_out", True)):
+        fillings = list(templates.lookalikes(held_out=held_out))
+        merged[f"{name}_false_merges"] = len(false_merges(fillings, stories_of(fillings)))
+    return figures(list(templates.copies())) | merged
 
 
 def public_figures(data: Path) -> dict[str, float]:

@@ -14,14 +14,13 @@ from random import Random
 
 from evals.copies_made import Made, edited, first
 
-OTHER_TOLL = {"Three": "Eleven", "Nine": "Twelve", "Twelve": "Twenty"}
-
 
 @dataclass(frozen=True, slots=True)
 class Form:
     """A kind of templated news; `slots` has as many values for each slot as there are fillings."""
 
     kind: str
+    language: str
     held_out: bool
     slots: dict[str, list[str]]
     text: str
@@ -40,7 +39,7 @@ def forms() -> Iterator[Form]:
         *slots, text = block.strip().split("\n")
         named = (line.split(": ", 1) for line in slots)
         values = {name: [value.strip() for value in several.split("|")] for name, several in named}
-        yield Form(f"{kind} {language}", use == "held", values, text)
+        yield Form(f"{kind} {language}", language, use == "held", values, text)
 
 
 def lookalikes(*, held_out: bool) -> Iterator[Made]:
@@ -54,9 +53,9 @@ def lookalikes(*, held_out: bool) -> Iterator[Made]:
 def copies(seed: int = 4) -> Iterator[Made]:
     """One filling of each form, and copies of it: short texts are edited and cut, and tolls rise."""
     random = Random(seed)
-    everyday = " ".join(form.text for form in forms() if "{" not in form.kind)
-    pool = re.sub(r"\{\w+\}", "", everyday).split()
     for form in forms():
+        alike = " ".join(other.text for other in forms() if other.language == form.language)
+        pool = re.sub(r"\{\w+\}", "", alike).split()
         text = form.fillings()[0]
         of = frozenset([form.kind])
         yield Made("original", of, text)

@@ -48,6 +48,7 @@ def assemble(loaded: Loaded, facts: Facts, phrases: Phrases | None = None) -> As
         author=draft.author,
         url=url or _file(loaded),
         published=draft.published or facts.published,
+        modified=draft.modified,
         language=draft.language,
         fetched_at=draft.fetched_at,
         audience="" if facts.audience == EVERYBODY else facts.audience or draft.audience,

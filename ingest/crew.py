@@ -1,6 +1,10 @@
 """Files read by worker processes: those that take long to take apart, several at once, none for longer than a minute.
 
-A file that crashes or stalls its reader is refused like any other bad file; the run goes on.
+A file that crashes or stalls its reader is refused like any other bad file; the run goes on. In a run over few files
+they are read in the process itself, where nothing bounds them: to start a worker would take longer than the run, and
+somebody is there to stop it. A watch has nobody, so it keeps one worker from its first slow file on.
+ZIP archives and JSON Lines are read in the process too: lazily, since all that a large one holds would take longer than
+a minute, and more memory than there is.
 """
 
 from __future__ import annotations
@@ -30,16 +34,32 @@ FILE_SECONDS = 60.0
 _AHEAD = 4  # files per worker that may be read before they are asked for
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Crew:
-    """Worker processes that read files."""
+    """Worker processes that read files, started for the first of them."""
 
-    pool: ProcessPool
     workers: int
+    _pool: ProcessPool | None = None
+
+    @property
+    def pool(self) -> ProcessPool:
+        """The processes."""
+        if self._pool is None:
+            from pebble import ProcessPool
+
+            # Started afresh, not forked: a fork would share the archive's connections and the model's threads.
+            self._pool = ProcessPool(self.workers, initializer=_undisturbed, context=get_context("spawn"))
+        return self._pool
 
     def read(self, found: Found) -> Reading:
         """Start to read a file."""
         return self.pool.schedule(_read, args=[found], timeout=FILE_SECONDS)
+
+    def stop(self) -> None:
+        """End the processes."""
+        if self._pool is not None:
+            self._pool.stop()  # type: ignore[no-untyped-call]
+            self._pool.join()
 
 
 def is_slow(item: object) -> bool:
@@ -53,15 +73,18 @@ def crew_for(inputs: Sequence[object], workers: int) -> Iterator[Crew | None]:
     if workers < 2 or sum(map(is_slow, inputs)) < MANY:
         yield None
         return
-    from pebble import ProcessPool
+    with standing(workers) as crew:
+        yield crew
 
-    # Started afresh, not forked: a fork would share the archive's connections and the model's threads.
-    pool = ProcessPool(workers, initializer=_undisturbed, context=get_context("spawn"))
+
+@contextmanager
+def standing(workers: int) -> Iterator[Crew]:
+    """A crew of `workers` while the block runs, however many files there will be."""
+    crew = Crew(workers)
     try:
-        yield Crew(pool, workers)
+        yield crew
     finally:
-        pool.stop()  # type: ignore[no-untyped-call]
-        pool.join()
+        crew.stop()
 
 
 def ahead(crew: Crew, inputs: Iterable[T]) -> Iterator[tuple[T, Reading | None]]:

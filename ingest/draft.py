@@ -34,6 +34,7 @@ class Draft:
     fetched_at: datetime | None = None
     audience: str = ""
     incomplete: bool = False
+    modified: datetime | None = None
     key: str = ""
     asides: tuple[str, ...] = ()
     remarks: tuple[str, ...] = ()

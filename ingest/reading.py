@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from functools import partial
 
 from ingest.crew import Crew, ahead, crew_for, held_by
-from ingest.files_read import FilesRead, State, state_of
+from ingest.files_read import FilesRead, Place, State, state_of
 from ingest.load import Loaded, load
 from ingest.outcome import Outcome, Verdict
 from ingest.sources import STDIN, Found, Link, Refusal
@@ -27,20 +27,21 @@ def pieces(
     read_links: ReadLinks | None = None,
     *,
     workers: int = 1,
-    memory: FilesRead | None = None,
+    standing: Crew | None = None,
+    noting: Noting | None = None,
 ) -> Generator[Piece, None, None]:
     """Everything that can be read from the inputs, links last and by `read_links`; what cannot is a Refusal.
 
-    With more than one of `workers`, many slow files are read by as many processes. Files whose articles are all stored
-    in the end are noted in `memory`.
+    With more than one of `workers`, many slow files are read by as many processes, few by the `standing` ones if there
+    are any. What the files hold and is stored in the end is remembered by `noting`.
     """
     listed = list(inputs)
     links = [item for item in listed if isinstance(item, Link)]
     files = [item for item in listed if not isinstance(item, Link)]
     with crew_for(files, workers) as crew:
-        for item, held in _read(files, crew):
-            if memory and isinstance(item, Found) and item.path != STDIN:
-                yield from _noted(item, held, memory)
+        for item, held in _read(files, crew or standing):
+            if noting and isinstance(item, Found) and item.path != STDIN:
+                yield from noting.noted(item, held)
             else:
                 yield from held
     if links and read_links:
@@ -100,34 +101,48 @@ def _guarded(item: Input, read: Callable[[], Iterable[Piece]]) -> Iterator[Piece
         yield Refusal(item.label, unexpected(error))
 
 
-@dataclass(slots=True)
-class _Tally:
-    """What became of the articles of one file; noted once the last of them is stored, and nothing failed."""
+@dataclass(frozen=True, slots=True)
+class Noting:
+    """Remembers in `memory` what each file holds; `place_of` tells where the archive put what was loaded."""
 
     memory: FilesRead
-    before: State
-    expected: int | None = None
-    stored: list[str] = field(default_factory=list)
+    place_of: Callable[[Loaded, str], Place]
 
-    def add(self, article_id: str) -> None:
-        self.stored.append(article_id)
+    def noted(self, found: Found, held: Iterable[Piece]) -> Iterator[Piece]:
+        """The pieces of the file; each is remembered once it is stored."""
+        before = state_of(found.path)
+        if before is None:
+            yield from held
+            return
+        tally, count, whole = _Tally(self, before, self.memory.begin(before.path)), 0, True
+        for piece in held:
+            if isinstance(piece, Loaded):
+                count += 1
+                yield replace(piece, stored=partial(tally.add, piece))
+            else:
+                whole &= piece.skipped  # what is of no type that is read will not be read next time either
+                yield piece
+        if whole:
+            tally.expected = count
+            tally.settle()
+
+
+@dataclass(slots=True)
+class _Tally:
+    """Counts the articles of one reading of a file; it is noted as whole once all are stored and nothing failed."""
+
+    noting: Noting
+    before: State
+    reading: int
+    expected: int | None = None
+    stored: int = 0
+
+    def add(self, loaded: Loaded, article_id: str) -> None:
+        place = self.noting.place_of(loaded, article_id)
+        self.noting.memory.hold(self.before.path, self.reading, place, article_id)
+        self.stored += 1
         self.settle()
 
     def settle(self) -> None:
-        if self.stored and len(self.stored) == self.expected:
-            self.memory.note(self.before, self.stored)
-
-
-def _noted(found: Found, held: Iterable[Piece], memory: FilesRead) -> Iterator[Piece]:
-    before = state_of(found.path)
-    if before is None:
-        yield from held
-        return
-    tally, count, whole = _Tally(memory, before), 0, True
-    for piece in held:
-        count += 1
-        whole &= isinstance(piece, Loaded)
-        yield replace(piece, stored=tally.add) if isinstance(piece, Loaded) else piece
-    if whole:
-        tally.expected = count
-        tally.settle()
+        if self.stored == self.expected:
+            self.noting.memory.note(self.before, self.reading)

@@ -117,7 +117,7 @@ class Report:
         return round(self.counts.total() / seconds, 1) if seconds > 0 else 0.0
 
     def _is_worth_a_line(self, outcome: Outcome) -> bool:
-        if self._verbose or outcome.outcome in (Verdict.FAILED, Verdict.SKIPPED):
+        if self._verbose or outcome.outcome in (Verdict.FAILED, Verdict.SKIPPED, Verdict.REMOVED):
             return True
         return bool(outcome.reason) and outcome.outcome is not Verdict.DUPLICATE and not self._json
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from ingest.assemble import COMMAND_LINE, EVERYBODY, Facts, assemble
 from ingest.boilerplate import Phrases, shipped
 from ingest.draft import Unreadable
+from ingest.editions import why_kept
 from ingest.load import Loaded
 from ingest.offsets import original
 from ingest.outcome import Outcome, Verdict
@@ -85,7 +86,10 @@ class Intake:
         if self._is_waiting(article):
             self.flush()
         standing = self.archive.standing(article, named=loaded.named)
-        if standing in (Standing.NEW, Standing.CHANGED):
+        if kept := self._why_kept(article, standing):
+            unchanged = Outcome(loaded.label, Verdict.UNCHANGED, article.id, article.source.title, kept)
+            self._done(loaded, unchanged)
+        elif standing in (Standing.NEW, Standing.CHANGED):
             self._queue(loaded, article, standing)
         else:
             self._settle(loaded, article, standing)
@@ -118,6 +122,10 @@ class Intake:
         source = article.source
         found = self._recurring.cut(article.text, source.publisher, source.title, article.id)
         return replace(article, text=found.text) if found.removed else article
+
+    def _why_kept(self, article: Article, standing: Standing) -> str:
+        record = self.archive.article(article.id) if standing is Standing.CHANGED else None
+        return why_kept(record.article, article) if record else ""
 
     def _is_waiting(self, article: Article) -> bool:
         """True if the batch holds this origin or text: only once it is stored can the standing be told."""

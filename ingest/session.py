@@ -7,21 +7,21 @@ import os
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager, nullcontext
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
-from urllib.request import url2pathname
 
 from click import UsageError
 
 from ingest.assemble import Facts
 from ingest.boilerplate import Phrases
+from ingest.crew import Crew, standing
 from ingest.files_read import FOLDER, FilesRead
-from ingest.outcome import Outcome, Verdict, exit_code
+from ingest.outcome import Outcome, exit_code
 from ingest.passages import CHUNKER
+from ingest.places import Places
 from ingest.preview import preview
-from ingest.reading import Input, Piece, changed, pieces
+from ingest.reading import Input, Noting, Piece, changed, pieces
 from ingest.report import Report
 from ingest.run import Intake, refused
 from ingest.sources import Found, Link, Refusal, find
@@ -83,10 +83,16 @@ class Session:
 
     def watch(self, pace: Pace, *, prune: bool) -> int:
         """Keep the archive current until told to stop; 0."""
+        from ingest.prune import Pruner
         from ingest.watch import stopping, watch
         from ingest.web.follow import Web
 
-        with stopping() as stop, self._stock() as stock, self._reporting(()) as report:
+        with (
+            stopping() as stop,
+            standing(1) as reader,
+            self._stock(reader, stop.is_set) as stock,
+            self._reporting(()) as report,
+        ):
             web = Web(
                 self.rules,
                 self.settings.data_dir / FOLDER,
@@ -95,14 +101,15 @@ class Session:
                 stopped=stop.is_set,
                 pace=pace,
             )
-            stock.stopped = stop.is_set
-            if prune:
-                self._prune_unwatched(stock, report)
+            pruner = Pruner(stock.archive, stock.memory, self.facts, web.holds)
 
             def take(items: Iterable[Input]) -> None:
                 inputs = list(items)
                 with self._reporting(inputs) as passed:
                     stock.take(inputs, passed, web.read)
+                    for item in inputs if prune else ():
+                        if isinstance(item, Found):
+                            pruner.tidy(item.path, passed.say)
                     if passed.news:
                         passed.summarize()
 
@@ -111,24 +118,16 @@ class Session:
                 watch(
                     self.arguments,
                     take,
-                    lambda origin: stock.prune(origin, report),
+                    lambda origin: pruner.remove(origin, report.say),
                     web=web,
                     stop=stop,
                     prune=prune,
+                    before=stock.memory.paths(),
                     say=report.note,
                 )
             finally:
                 web.close()
         return 0
-
-    def _prune_unwatched(self, stock: _Stock, report: Report) -> None:
-        """Files of the watched folders that vanished while nobody watched; none if their whole folder did."""
-        there = [item.path for item in find(self.arguments) if isinstance(item, Found)]
-        folders = [os.path.abspath(argument) for argument in self.arguments if os.path.isdir(argument)]
-        for path in stock.memory.paths() if there else ():
-            below = any(path.startswith(folder + os.sep) for folder in folders)
-            if below and not os.path.lexists(path):
-                stock.prune(Path(path).as_uri(), report)
 
     @contextmanager
     def _reporting(self, inputs: Iterable[Input]) -> Iterator[Report]:
@@ -139,12 +138,14 @@ class Session:
             report.close()
 
     @contextmanager
-    def _stock(self) -> Iterator[_Stock]:
+    def _stock(
+        self, reader: Crew | None = None, stopped: Callable[[], bool] = lambda: False
+    ) -> Iterator[_Stock]:
         with (
             Archive.open(self.settings, chunker=CHUNKER) as archive,
             FilesRead(self.settings.data_dir, self.facts, self.told) as memory,
         ):
-            yield _Stock(archive, memory, self.facts, self.phrases)
+            yield _Stock(archive, memory, self.facts, self.phrases, reader, stopped)
 
     @contextmanager
     def _web(self, archive: Archive | None, *, keep: bool = True) -> Iterator[_Web]:
@@ -195,7 +196,8 @@ class _Stock:
     memory: FilesRead
     facts: Facts
     phrases: Phrases
-    stopped: Callable[[], bool] = field(default=lambda: False)
+    reader: Crew | None
+    stopped: Callable[[], bool]
 
     def take(
         self,
@@ -211,7 +213,9 @@ class _Stock:
             report.advance(size)
 
         unread = changed(inputs, self.memory, self.archive, spared)
-        stream = pieces(unread, read_links, workers=os.cpu_count() or 1, memory=self.memory)
+        noting = Noting(self.memory, Places(self.archive, self.facts, self.phrases).of)
+        workers = os.cpu_count() or 1
+        stream = pieces(unread, read_links, workers=workers, standing=self.reader, noting=noting)
         intake = Intake(self.archive, self.facts, report.say, self.phrases, report.stages)
         with closing(stream):
             for piece in report.stages.waiting(READING, single(stream)):
@@ -225,18 +229,6 @@ class _Stock:
         intake.flush()
         with report.stages.timed(INDEXING):
             self.level(report)
-
-    def prune(self, origin: str, report: Report) -> None:
-        """Take out what stood at `origin` and nowhere else. Raises CitedeskError."""
-        gone = self.archive.unlink(origin)
-        if origin.startswith("file:"):
-            path = url2pathname(urlsplit(origin).path)
-            records = map(self.archive.article, self.memory.forget(path))
-            gone += [
-                one for record in records if record for one in self.archive.unlink(record.article.origin)
-            ]
-        for article_id in gone:
-            report.say(Outcome(origin, Verdict.REMOVED, article_id))
 
     def level(self, report: Report) -> None:
         """The articles are safe already; an index that fails now is repaired by a later run."""

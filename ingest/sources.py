@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import os
 import re
 import stat
@@ -17,6 +18,11 @@ SUFFIXES = frozenset([*_PAGES, *_TEXTS, ".json", ".jsonl", ".ndjson", ".pdf", ".
 _FEEDS = ".opml"
 _LARGEST_LIST = 10_000_000
 _WEB = re.compile("https?://", re.I)
+_HOST = re.compile(r"(?:[\w-]+\.)+[a-z]{2,}(?::\d+)?(?:/|$)|\d{1,3}(?:\.\d{1,3}){3}(?::\d+)?(?:/|$)", re.I)
+# Nobody's article, whoever names it.
+_NEVER = frozenset(
+    ".jpg .jpeg .png .gif .webp .svg .ico .bmp .mp3 .mp4 .mov .wav .css .js .xls .xlsx .ppt .pptx .doc .exe".split()
+)
 _SCHEME = re.compile("[a-z][a-z0-9+.-]+://", re.I)
 
 
@@ -92,7 +98,7 @@ def _below(path: str, seen: set[str], *, named: bool) -> Iterator[Found | Link |
     try:
         real, facts = os.path.realpath(path), os.stat(path)
     except (OSError, ValueError) as error:
-        yield Refusal(printable(path), reason_for(error))
+        yield Refusal(printable(path), reason_for(error) + (_hint(path) if named else ""))
         return
     if real in seen:
         return
@@ -128,7 +134,7 @@ def _listed(path: str, seen: set[str]) -> Iterator[Link | Refusal]:
 
 def _inside(folder: str, seen: set[str]) -> Iterator[Found | Link | Refusal]:
     try:
-        names = sorted(name for name in os.listdir(folder) if not name.startswith("."))
+        names = sorted(name for name in os.listdir(folder) if not name.startswith((".", "~$")))
     except OSError as error:
         yield Refusal(printable(folder), reason_for(error))
         return
@@ -146,8 +152,21 @@ def _judged(path: str, facts: os.stat_result, *, named: bool) -> Found | Refusal
         return Refusal(label, "lists of feeds are followed only when they are named", skipped=True)
     if not named and suffix not in SUFFIXES:
         reason = f"files of type {suffix} are not read" if suffix else "files without a type are not read"
-        return Refusal(label, f"{reason} from a folder; name the file to ingest it", skipped=True)
+        advice = "" if suffix in _NEVER else " from a folder; name the file to ingest it"
+        return Refusal(label, reason + advice, skipped=True)
     return Found(path, named, facts.st_size)
+
+
+def _hint(path: str) -> str:
+    """What the user may have meant by a path that is not there."""
+    if _HOST.match(path):
+        return f"; for the web page: https://{path}"
+    folder, name = os.path.split(path.rstrip(os.sep))
+    try:
+        near = difflib.get_close_matches(name, os.listdir(folder or os.curdir), n=1)
+    except OSError:
+        return ""
+    return f"; did you mean {printable(os.path.join(folder, near[0]))}?" if near else ""
 
 
 def reason_for(error: OSError | ValueError) -> str:

@@ -18,7 +18,8 @@ from itertools import takewhile
 from typing import TYPE_CHECKING
 
 from ingest.origin import of_file
-from ingest.sources import STDIN, Found, Link, Refusal, find, printable
+from ingest.sources import STDIN, Found, Link, Refusal, find
+from ingest.vanished import Sight
 from vectorstore.errors import CitedeskError
 
 if TYPE_CHECKING:
@@ -83,6 +84,7 @@ def watch(
     web: Web,
     stop: threading.Event,
     prune: bool = False,
+    before: Sequence[str] = (),
     say: Callable[[str], None] = log.info,
     poll: float = 0.0,
 ) -> None:
@@ -90,10 +92,11 @@ def watch(
 
     `take` runs one pass of the pipeline over what is new; a CitedeskError of it is told, and its files are offered
     again. Folders are looked through every `poll` seconds (0: 2, or the web's interval if that is shorter). With
-    `prune`, `remove` hears the origin of every file that vanished and of every page that is no more.
+    `prune`, `remove` hears the origin of every file that vanished, also of those read `before`, and of every page that
+    is no more; until it has returned, it is called again.
     """
     poll = poll or min(POLL, web.pace.interval)
-    watcher = _Watcher(arguments, take, remove, web, stop, prune, say)
+    watcher = _Watcher(arguments, take, remove, web, stop, prune, say, list(before))
     while not stop.is_set():
         finished = watcher.look()
         stop.wait(max(poll if finished else poll * _REST, watcher.cost / _SHARE))
@@ -108,9 +111,12 @@ class _Watcher:
     stop: threading.Event
     prune: bool
     say: Callable[[str], None]
+    before: list[str]
     shelf: Shelf = field(default_factory=Shelf)
     told: set[tuple[str, str]] = field(default_factory=set)
     pruned: set[str] = field(default_factory=set)
+    gone: list[str] = field(default_factory=list)
+    looked: bool = False
     cost: float = 0.0
 
     def look(self) -> bool:
@@ -127,7 +133,9 @@ class _Watcher:
         try:
             if batch:
                 self.take(self._until_stopped(batch))
-            self._prune(self.web.gone(), stamps)
+            if self.prune:
+                self._remove_pages()
+                self._remove_files(items, stamps)
         except CitedeskError as error:
             self.say(f"this pass could not be finished and is made again: {error}")
             self.shelf = replace(self.shelf, last=stamps)
@@ -156,21 +164,33 @@ class _Watcher:
     def _until_stopped(self, batch: Iterable[Item]) -> Iterator[Item]:
         return takewhile(lambda item: not self.stop.is_set(), batch)
 
-    def _prune(self, gone: Iterable[str], stamps: Mapping[str, Stamp]) -> None:
-        if not self.prune:
-            return
-        for origin in gone:
-            self.remove(origin)
-            self.say(f"removed, for its page is no more: {origin}")
+    def _remove_pages(self) -> None:
+        self.gone += self.web.gone()
+        while self.gone:
+            self.remove(self.gone[0])
+            del self.gone[0]  # not before: what failed is tried again
+
+    def _remove_files(self, items: Sequence[Item], stamps: Mapping[str, Stamp]) -> None:
         vanished = [path for path in self.shelf.vanished(stamps) if path not in self.pruned]
-        if vanished and not stamps:
-            # A drive that is not mounted looks like a folder that was emptied.
-            self._tell_once("every watched file is gone; nothing is removed until one of them is back")
+        vanished += self._vanished_before()
+        if not vanished:
             return
+        sight = Sight.of(self.arguments, items)
         for path in vanished:
-            self.remove(of_file(path))
-            self.pruned.add(path)
-            self.say(f"removed, for the file is gone: {printable(path)}")
+            if not sight.covers(path) or os.path.lexists(path):
+                continue
+            if folder := sight.doubt(path):
+                self._tell_once(f"nothing is seen any more at {folder}; what was stored from there stays")
+            else:
+                self.remove(of_file(path))
+                self.pruned.add(path)
+
+    def _vanished_before(self) -> list[str]:
+        """Files that were read before this watch began, and have been missing for two looks of it."""
+        missing = [path for path in self.before if path not in self.pruned and not os.path.lexists(path)]
+        self.before, first = missing, not self.looked
+        self.looked = True
+        return [] if first else missing
 
     def _tell_once(self, text: str) -> None:
         if (text, "") not in self.told:

@@ -6,9 +6,10 @@ import os
 import time
 from pathlib import Path
 
+import psutil
 import pytest
 
-from ingest.crew import MANY, Crew, crew_for, held_by
+from ingest.crew import MANY, Crew, crew_for, held_by, standing
 from ingest.reading import pieces
 from ingest.sources import Found, Refusal, find
 
@@ -55,3 +56,24 @@ def test_a_file_that_takes_for_ever_is_refused(crew: Crew) -> None:
     (refusal,) = held_by(found, crew.pool.schedule(time.sleep, args=[60], timeout=0.5))
     assert isinstance(refusal, Refusal)
     assert "save the article as text" in refusal.reason
+
+
+def test_a_standing_crew_reads_one_file_and_is_kept(pages: Path) -> None:
+    one = [Found(str(pages / "011.html"), named=False)]
+    with standing(1) as crew:
+        text = [Found(str(pages / "012.txt"), named=False)]
+        assert list(pieces(text, standing=crew)) == list(pieces(text))
+        assert workers() == []  # none is started for what is quickly read
+        for _ in range(2):
+            assert list(pieces(one, standing=crew)) == list(pieces(one))
+            (worker,) = workers()
+        (refusal,) = held_by(one[0], crew.pool.schedule(os.abort))
+        assert isinstance(refusal, Refusal)
+        assert list(pieces(one, standing=crew)) == list(pieces(one))
+        assert workers() != [worker]
+    assert workers() == []
+
+
+def workers() -> list[psutil.Process]:
+    found = psutil.Process().children(recursive=True)
+    return [one for one in found if any("spawn_main" in word for word in one.cmdline())]

@@ -303,3 +303,8 @@ def test_a_fetched_page_is_reported_before_the_next_is_asked_for(env: dict[str, 
     assert child.returncode == 130, error
     assert error.strip() == b"ingest: interrupted; what was reported as stored is stored"
     assert time.monotonic() - began < 10
+
+
+def test_a_slip_is_answered_with_what_was_meant(env: dict[str, str], news: Path) -> None:
+    assert "did you mean" in run(env, news.with_name("nwes")).stderr
+    assert "for the web page: https://www.news.example/story" in run(env, "www.news.example/story").stderr

@@ -110,7 +110,7 @@ def test_an_archive_of_format_1_becomes_one_of_today_with_all_its_articles(tmp_p
     with closing(sqlite3.connect(settings.data_dir / FILE_NAME)) as old, old:
         for table in ("originals", "sightings", "sketches", "stories"):
             old.execute(f"DROP TABLE {table}")
-        for column in ("found_in", "original_fingerprint"):
+        for column in ("found_in", "original_fingerprint", "modified"):
             old.execute(f"ALTER TABLE articles DROP COLUMN {column}")
         old.execute("PRAGMA user_version = 1")
     with Archive.open(settings, HashEmbedder(), chunker=CHUNKER) as opened:
@@ -171,3 +171,16 @@ def test_what_was_read_can_be_shown_beside_what_was_kept(tmp_path: Path) -> None
     assert found.text[place.start : place.end] == shown["text"]
     assert "Already a subscriber? Log in." in run("bot", "articles", "show", article_id, "--original")
     assert "publisher" in run("bot", "articles", "show", article_id)
+
+
+def test_a_copy_whose_text_changes_has_a_history(archive: Archive) -> None:
+    copy = replace(article(), origin="https://other.example/copy")
+    store(archive, article())
+    archive.link(copy)
+    changed = replace(copy, text="The bridge reopened on Tuesday.", original=Original("on Tuesday", ()))
+    store(archive, changed)
+    record = archive.article(changed.id)
+    assert record
+    assert (record.versions, record.corrected is not None) == (2, True)
+    assert [text for _, _, text in archive.versions(changed.id)] == [TEXT]
+    assert archive.article(article().id)

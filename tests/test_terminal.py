@@ -44,7 +44,8 @@ ANSWERED = Answer(
             HARBOUR,
             QUOTE,
             corrected=datetime(2024, 10, 25, tzinfo=UTC),
-            also_in=("https://wire.example/a",),
+            also_in=("https://wire.example/a", "https://wire.example/cut"),
+            same_text=("https://wire.example/a",),
         ),
         cited(
             2,
@@ -110,6 +111,7 @@ def test_a_pipe_gets_the_answer_first_then_whole_sources_without_any_escape() ->
         f"    {LINK}{encoded}",
         "    This copy may be incomplete.",
         "    also in https://wire.example/a",
+        "    near-copy: https://wire.example/cut",
         "[2] “维尔莫拉至塔恩的渡轮将于周五恢复通航。”",
         "    海港日报 · 24 Oct 2024",
         "    渡轮周五恢复通航",

@@ -118,7 +118,7 @@ def test_files_that_come_change_and_go(tmp_path: Path) -> None:
         time.sleep(4 * POLL)
     assert [name for name, _ in desk.files] == ["a.txt", "b.txt", "a.txt"]
     assert desk.removed == [of_file(str(tmp_path / "b.txt"))]
-    assert desk.said == [f"removed, for the file is gone: {tmp_path / 'b.txt'}"]
+    assert desk.said == []
     assert len(desk.refused) == 1  # told once, not at every look
 
 
@@ -157,20 +157,80 @@ def test_a_pruned_file_that_comes_back_is_named(tmp_path: Path) -> None:
     assert desk.files[-1] == ("a.txt", True)
 
 
-@pytest.mark.parametrize("how", ["emptied", "gone"])
-def test_a_drive_that_is_not_there_removes_nothing(tmp_path: Path, how: str) -> None:
-    folder = tmp_path / "mount"
-    folder.mkdir()
-    (folder / "a.txt").write_text("One.")
-    with watched(folder) as desk:
-        until(lambda: desk.files)
-        (folder / "a.txt").rename(tmp_path / "kept")
+@pytest.mark.parametrize("how", ["emptied", "gone", "barred"])
+@pytest.mark.parametrize("where", ["mount", "drives/mount"])
+def test_a_drive_that_is_not_there_removes_nothing(tmp_path: Path, how: str, where: str) -> None:
+    folder = tmp_path / where
+    folder.mkdir(parents=True)
+    beside = tmp_path / "beside"
+    beside.mkdir()
+    for name in (folder / "a.txt", folder.parent / "own.txt", beside / "b.txt", beside / "c.txt"):
+        name.write_text("One.")
+    watched_folder = folder if where == "mount" else folder.parent
+    with watched(watched_folder, beside) as desk:
+        until(lambda: len(desk.files) == (3 if where == "mount" else 4))
+        if how == "barred":
+            folder.chmod(0)
+            if os.access(folder, os.R_OK):
+                pytest.skip("whoever may read everything is barred from nothing")
+        else:
+            (folder / "a.txt").rename(tmp_path / "kept")
         if how == "gone":
             folder.rmdir()
-        until(lambda: desk.said)
+        (beside / "b.txt").unlink()
+        until(lambda: desk.said and desk.removed)
         time.sleep(4 * POLL)
-    assert desk.removed == []
-    assert desk.said == ["every watched file is gone; nothing is removed until one of them is back"]
+    folder.exists() and folder.chmod(0o700)
+    assert desk.removed == [of_file(str(beside / "b.txt"))]
+    assert desk.said == [f"nothing is seen any more at {folder}; what was stored from there stays"]
+
+
+def test_a_file_named_itself_goes_unless_its_folder_does(tmp_path: Path) -> None:
+    for name in ("one/a.txt", "one/other.bin", "two/b.txt"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text("One.")
+    with watched(tmp_path / "one/a.txt", tmp_path / "two/b.txt") as desk:
+        until(lambda: len(desk.files) == 2)
+        (tmp_path / "one/a.txt").unlink()
+        (tmp_path / "two/b.txt").unlink()
+        until(lambda: desk.said and desk.removed)
+        time.sleep(4 * POLL)
+    assert desk.removed == [of_file(str(tmp_path / "one/a.txt"))]
+
+
+def test_what_vanished_before_the_watch_began_is_removed(tmp_path: Path) -> None:
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in/a.txt").write_text("One.")
+    missing = [str(tmp_path / name) for name in ("in/b.txt", "elsewhere/c.txt", "in/top/d.txt")]
+    with watched(tmp_path / "in", before=missing) as desk:
+        until(lambda: desk.removed and desk.said)
+        time.sleep(4 * POLL)
+    assert desk.removed == [of_file(missing[0])]
+    assert desk.said == [
+        f"nothing is seen any more at {tmp_path / 'in/top'}; what was stored from there stays"
+    ]
+
+
+def test_a_removal_that_fails_loses_no_other(tmp_path: Path) -> None:
+    names = [f"{number}.txt" for number in range(4)]
+    for name in names:
+        (tmp_path / name).write_text(name)
+    desk, stop, faults = Desk(Web(Rules())), threading.Event(), [CitedeskError("busy")]
+
+    def remove(origin: str) -> None:
+        if faults:
+            raise faults.pop()
+        desk.removed.append(origin)
+
+    desk.web._entries.gone = ["https://a.example/1", "https://a.example/2"]
+    options = {"web": desk.web, "stop": stop, "say": desk.said.append, "poll": 0.01, "prune": True}
+    thread = threading.Thread(target=watch, args=([str(tmp_path)], desk.take, remove), kwargs=options)
+    thread.start()
+    until(lambda: len(desk.removed) == 2)
+    stop.set()
+    thread.join(10)
+    assert desk.removed == ["https://a.example/1", "https://a.example/2"]
+    assert desk.said == ["this pass could not be finished and is made again: busy"]
 
 
 def test_nothing_is_removed_unless_asked_for(tmp_path: Path) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import logging
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Self
@@ -223,9 +223,15 @@ class Archive:
         self._stories.sort_in(touched)
         return removed
 
-    def unlink(self, origin: str) -> list[str]:
-        """Forget one place of a text; the ids of the articles that stood nowhere else and are gone."""
-        gone = self._catalogue.unlink(origin)
+    def unlink(
+        self, origin: str, audience: str | None = None, spared: Container[str] = frozenset()
+    ) -> list[str]:
+        """Forget one place of a text; the ids of the articles that stood nowhere else and are gone.
+
+        For every audience and with the members of a file, or for the one `audience` (empty: everybody); `spared` keys
+        stay.
+        """
+        gone = self._catalogue.unlink(origin, audience, spared)
         self._stories.sort_in()
         return gone
 

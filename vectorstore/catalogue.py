@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -12,7 +12,7 @@ from pathlib import Path
 
 from vectorstore import schema
 from vectorstore.changes import delete_passage, grow, insert_passage
-from vectorstore.compare import is_corrected, same_card
+from vectorstore.compare import corrected_at, is_corrected, same_card
 from vectorstore.errors import ArchiveBusy, ArchiveError, DiskFull, WrongModel
 from vectorstore.originals import copy_original, put_original
 from vectorstore.rows import (
@@ -115,10 +115,7 @@ class Catalogue:
         """What storing `article` would do; `named` says that the user asked for this very file, removed or not."""
         if not named and self._one("SELECT 1 FROM removed WHERE origin = ?", article.key):
             return Standing.REMOVED
-        holder = self._one(
-            "SELECT a.* FROM links l JOIN articles a ON a.id = l.article_id WHERE l.origin = ?",
-            article.key,
-        )
+        holder = self._holder(article)
         if holder and holder["fingerprint"] == article.fingerprint:
             same = holder["id"] != article.id or same_card(holder, article)
             return Standing.UNCHANGED if same else Standing.CHANGED
@@ -173,20 +170,33 @@ class Catalogue:
             grow(sql)
             return True
 
-    def unlink(self, origin: str) -> list[str]:
-        """The text is no longer at `origin`, whoever could read it there: a copy of it elsewhere takes over, else it
-        is gone, and not remembered as removed. The ids of the articles that are gone."""
+    def unlink(
+        self, origin: str, audience: str | None = None, spared: Container[str] = frozenset()
+    ) -> list[str]:
+        """The text is no longer at `origin`, whoever could read it there, nor at the members of that file: a copy of
+        it elsewhere takes over, else it is gone, and not remembered as removed. The ids of the articles that are gone.
+
+        With an `audience` (empty: everybody) only for those readers, and only at `origin` itself. What is `spared` (see
+        Article.key) stays.
+        """
+        query, values = "SELECT origin, article_id FROM links WHERE origin = ?", [origin]
+        if audience:
+            values = [f"{origin} #{audience}"]
+        elif audience is None:  # "$" follows "#", so the index finds channels, and members, as a range
+            for mark in (" ", "") if origin.startswith("file:") else (" ",):
+                query += " OR (origin > ? AND origin < ?)"
+                values += [f"{origin}{mark}#", f"{origin}{mark}$"]
         gone = []
         with self.transaction() as sql:
-            query = "SELECT origin, article_id FROM links WHERE origin = ? OR substr(origin, 1, ?) = ?"
-            for key, article_id in sql.execute(query, (origin, len(origin) + 2, f"{origin} #")).fetchall():
+            rows = [row for row in sql.execute(query, values).fetchall() if row[0] not in spared]
+            for key, article_id in rows:
                 sql.execute("DELETE FROM links WHERE origin = ?", (key,))
                 row = self._one("SELECT * FROM articles WHERE id = ?", article_id)
                 if row and article_of(row).key == key:
                     self._keep_copies(sql, article_of(row))
                     self._drop(sql, article_id)
                     gone.append(str(article_id))
-            if gone:
+            if rows:
                 grow(sql)
         return gone
 
@@ -214,7 +224,9 @@ class Catalogue:
         if old and old["fingerprint"] != article.fingerprint:
             heirs += self._keep_copies(sql, article_of(old))
             if is_corrected(old, article):
-                self._keep_version(sql, old)
+                self._keep_version(sql, old, article.id)
+        if not old and (old := self._holder(article)):  # so far it had the text of another article
+            self._keep_version(sql, old, article.id)
         self._put_article(sql, article, old)
         self._put_passages(sql, article, passages)
         self._put_link(sql, article.key, article.id)
@@ -229,7 +241,7 @@ class Catalogue:
         sql.execute(
             f"INSERT OR REPLACE INTO articles (id, origin, {SOURCE_COLUMNS}, published_utc, text, summary,"
             " fingerprint, state, version, added_at, corrected, found_in, original_fingerprint)"
-            f" VALUES ({','.join('?' * 21)})",
+            f" VALUES ({','.join('?' * 22)})",
             (
                 article.id,
                 article.origin,
@@ -241,7 +253,7 @@ class Catalogue:
                 state_of(article),
                 version,
                 old["added_at"] if old else _now(),
-                _now() if corrected else (old["corrected"] if old else None),
+                corrected_at(article) if corrected else (old["corrected"] if old else None),
                 json.dumps(dict(article.found_in), ensure_ascii=False),
                 article.original_fingerprint,
             ),
@@ -261,10 +273,14 @@ class Catalogue:
                 delete_passage(sql, row["number"], row["id"])
         return {row["id"] for row in rows}
 
-    def _keep_version(self, sql: sqlite3.Connection, old: sqlite3.Row) -> None:
+    def _holder(self, article: Article) -> sqlite3.Row | None:
+        query = "SELECT a.* FROM links l JOIN articles a ON a.id = l.article_id WHERE l.origin = ?"
+        return self._one(query, article.key)
+
+    def _keep_version(self, sql: sqlite3.Connection, old: sqlite3.Row, article_id: str) -> None:
         sql.execute(
             "INSERT OR REPLACE INTO versions VALUES (?, ?, ?, ?, ?, ?)",
-            (old["id"], old["version"], old["title"], old["text"], old["fingerprint"], _now()),
+            (article_id, old["version"], old["title"], old["text"], old["fingerprint"], _now()),
         )
 
     def _keep_copies(self, sql: sqlite3.Connection, old: Article) -> list[str]:

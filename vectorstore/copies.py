@@ -8,12 +8,14 @@ bring its names and figures along.
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
 from xxhash import xxh3_64_intdigest
+
+from vectorstore.facts import WORD, exclude_each_other, facts_of, figures, names
 
 GRAM = 5  # words; a CJK character counts as a word
 LEAST_CONTAINMENT = 0.5
@@ -26,13 +28,6 @@ MOST_APART = timedelta(days=7)
 LEAST_FACTS = 0.55
 FEWEST_FACTS = 3
 BOILERPLATE = 100  # words: a publisher's standing lines are no longer than this
-
-_CJK = "぀-ヿ㐀-䶿一-鿿豈-﫿가-힯々"
-_NUMERALS = "〇零一二两三四五六七八九十百千万亿"
-_WORD = re.compile(rf"\d+(?:[.,:]\d+)*|[{_NUMERALS}]{{2,}}|[{_CJK}]|[^\W\d_{_CJK}]+")
-_NUMBER = re.compile(rf"\d|[{_NUMERALS}]{{2}}")
-_SENTENCE_END = re.compile(r"[.!?:;…\n“”\"。！？]")
-
 
 @dataclass(frozen=True, slots=True)
 class Shingled:
@@ -50,7 +45,7 @@ class Shingled:
 
 def shingled(text: str) -> Shingled:
     """The 5-grams of `text`; case, punctuation and white space do not count."""
-    words = [word.casefold() for word in _WORD.findall(text)]
+    words = [word.casefold() for word in WORD.findall(text)]
     windows = zip(*(words[at:] for at in range(GRAM)), strict=False) if len(words) >= GRAM else [words]
     grams = tuple(_hash(" ".join(window)) for window in windows if window)
     return Shingled(text, grams, frozenset(grams))
@@ -95,28 +90,25 @@ def _places(text: Shingled, other: Shingled) -> tuple[int, int]:
 def _same_facts(shorter: Shingled, longer: Shingled) -> bool:
     """Yesterday's forecast and today's share their sentences, but not their figures; two matches not their names."""
     start, end = _places(shorter, longer)
-    for kind in (_figures, _names):
-        facts = {fact for place, fact in kind(shorter.text) if start <= place < end}
-        there = {fact for _, fact in kind(longer.text)}
+    here, whole = facts_of(shorter.text), facts_of(longer.text)
+    for kind in (figures, names):
+        facts = {fact for place, fact in kind(here) if start <= place < end}
+        there = {fact for _, fact in kind(whole)}
         if len(facts) >= FEWEST_FACTS and len(facts & there) < LEAST_FACTS * len(facts):
             return False
-    return True
+    return not exclude_each_other(here, whole, _common(shorter, longer), GRAM)
 
 
-def _figures(text: str) -> Iterator[tuple[int, str]]:
-    """Each number with the word behind it, and its place among the words."""
-    words = [*_WORD.findall(text), ""]
-    return ((i, f"{word} {words[i + 1]}".casefold()) for i, word in enumerate(words) if _NUMBER.match(word))
+def _common(a: Shingled, b: Shingled) -> list[tuple[int, int]]:
+    """The places of every 5-gram that both have, once in each."""
+    in_a, in_b = _only(a.grams), _only(b.grams)
+    return [(place, in_b[gram]) for gram, place in in_a.items() if gram in in_b]
 
 
-def _names(text: str) -> Iterator[tuple[int, str]]:
-    """Words that a capital marks as names, not at the beginning of a sentence, and their places among the words."""
-    before = -1
-    for place, match in enumerate(_WORD.finditer(text)):
-        word = match.group()
-        if before >= 0 and word[0].isupper() and not _SENTENCE_END.search(text, before, match.start()):
-            yield place, word.casefold()
-        before = match.end()
+def _only(grams: Sequence[int]) -> dict[int, int]:
+    """The places of those that come once, in order."""
+    times = Counter(grams)
+    return {gram: place for place, gram in enumerate(grams) if times[gram] == 1}
 
 
 def _hash(words: str) -> int:

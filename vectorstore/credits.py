@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 AS_LONG = 0.9  # of the longest: copies this near to it differ in house style, not in what they tell
 _HEAD, _TAIL = 300, 400  # characters in which a credit stands
+GENERIC = frozenset(("news", "com", "org", "net", "www", "online", "agency"))
 
 _NAME = r"[A-Z][\w.&’'-]*(?: (?:of|and|the|[A-Z][\w.&’'-]*)){0,5}"
 _DATELINE = re.compile(rf"\(({_NAME})\)\s*[-–—:]")
@@ -58,13 +59,22 @@ def credited(text: str) -> Iterator[str]:
 
 
 def is_named(publisher: str, name: str) -> bool:
-    """Whether `name` means `publisher`: the same words, the first of them, or its initials (AP, AFP)."""
+    """Whether `name` means `publisher`: the same words but for generic ones, or its initials (AP, AFP)."""
     ours, theirs = _words(publisher), _words(name)
     if not ours or not theirs:
         return False
-    initials = "".join(word[0] for word in ours)
-    shorter = min(len(ours), len(theirs))
-    return ours[:shorter] == theirs[:shorter] or (len(ours) > 1 and theirs == [initials])
+    if _telling(ours) == _telling(theirs):
+        return True
+    return len(ours) > 1 and "".join(theirs) in {_initials(ours), _initials(_telling(ours))}
+
+
+def _telling(words: list[str]) -> list[str]:
+    """Without generic words (Reuters News, bbc.com), unless all are."""
+    return [word for word in words if word not in GENERIC] or words
+
+
+def _initials(words: list[str]) -> str:
+    return "".join(word[0] for word in words)
 
 
 def _words(name: str) -> list[str]:

@@ -14,7 +14,9 @@ import numpy as np
 from vectorstore.embedder import Embedded, Vectors
 from vectorstore.types import Article, Passage, Source, Span
 
-SOURCE_COLUMNS = "title, publisher, author, url, published, language, fetched_at, audience, incomplete"
+SOURCE_COLUMNS = (
+    "title, publisher, author, url, published, language, fetched_at, audience, incomplete, modified"
+)
 PASSAGE_COLUMNS = "id, start, stop, text, prefix, sentences, vector, sentence_vectors"
 
 
@@ -44,6 +46,7 @@ def source_values(source: Source) -> tuple[object, ...]:
         iso(source.fetched_at),
         source.audience,
         int(source.incomplete),
+        iso(source.modified),
     )
 
 
@@ -59,6 +62,7 @@ def source_of(row: sqlite3.Row) -> Source:
         fetched_at=moment(row["fetched_at"]),
         audience=row["audience"],
         incomplete=bool(row["incomplete"]),
+        modified=moment(row["modified"]),
     )
 
 

@@ -21,7 +21,8 @@ CREATE TABLE articles (
     url TEXT NOT NULL, published TEXT, published_utc REAL, language TEXT NOT NULL, fetched_at TEXT,
     audience TEXT NOT NULL, incomplete INTEGER NOT NULL, text TEXT NOT NULL, summary TEXT NOT NULL,
     fingerprint TEXT NOT NULL, state TEXT NOT NULL, version INTEGER NOT NULL, added_at TEXT NOT NULL,
-    corrected TEXT, found_in TEXT NOT NULL DEFAULT '{{}}', original_fingerprint TEXT NOT NULL DEFAULT '');
+    corrected TEXT, found_in TEXT NOT NULL DEFAULT '{{}}', original_fingerprint TEXT NOT NULL DEFAULT '',
+    modified TEXT);
 CREATE INDEX articles_by_fingerprint ON articles (fingerprint);
 CREATE INDEX articles_by_date ON articles (published_utc);
 CREATE INDEX articles_private ON articles (audience) WHERE audience != '';
@@ -67,6 +68,7 @@ CREATE INDEX stories_by_story ON stories (story);
 def _second(connection: sqlite3.Connection) -> None:
     connection.execute("ALTER TABLE articles ADD COLUMN found_in TEXT NOT NULL DEFAULT '{}'")
     connection.execute("ALTER TABLE articles ADD COLUMN original_fingerprint TEXT NOT NULL DEFAULT ''")
+    connection.execute("ALTER TABLE articles ADD COLUMN modified TEXT")
     _run(connection, _TABLES_2)
 
 

@@ -2,17 +2,19 @@
 
 A story is a connected component of the graph of near-copies (vectorstore/copies.py) among articles of one audience, so
 it depends neither on the order of arrival nor on the batches: who arrives joins every story it copies, which may make
-two of them one. Only where a phrase stands in more than COMMON articles does it find no further candidates: of
-hundreds of copies each is compared with some.
+two of them one. Only where a phrase stands in more than COMMON articles does it find no further candidates, and who
+copies none of the MOST_COMPARED that share most with it copies none: of hundreds each is compared with some.
 """
 
 from __future__ import annotations
 
 import sqlite3
+import time
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 
 from vectorstore.catalogue import Catalogue, link_of, translated
 from vectorstore.copies import Shingled, are_copies, shingled
@@ -22,7 +24,9 @@ from vectorstore.sketch import estimate, sketch
 COMMON = 64  # articles looked at for one hash
 LEAST_ESTIMATE = 0.2  # well below the containment that counts: a sketch of a short text errs by 0.15
 LEAST_SHARED = 2
-BATCH = 200  # articles of one transaction: other writers wait for it, about a second
+MOST_COMPARED = 32  # texts that are not copied, before no more are looked at
+BATCH = 200  # articles of one transaction at most
+SECONDS = 1.0  # after which a transaction takes no further article: other writers wait for it
 
 _UNSORTED = "SELECT id FROM articles a WHERE NOT EXISTS (SELECT 1 FROM stories s WHERE s.article_id = a.id)"
 _MEMBERS = (
@@ -54,7 +58,7 @@ class Stories:
         if ids is not None:
             wanted = sorted(ids)
             batches = (wanted[at : at + BATCH] for at in range(0, len(wanted), BATCH))
-            return sum(self._sort_batch(batch) for batch in batches)
+            return sum(count for batch in batches for count in iter(partial(self._sort_batch, batch), 0))
         return sum(iter(self._sort_batch, 0))
 
     def sort_now(self, ids: Iterable[str]) -> None:
@@ -94,9 +98,7 @@ class Stories:
         if not self._unsorted(ids):
             return 0  # without waiting for whoever writes
         with self._catalogue.transaction() as sql:
-            new = self._unsorted(ids)
-            _sort(sql, new)
-        return len(new)
+            return _sort(sql, self._unsorted(ids))
 
     def _unsorted(self, ids: Sequence[str] | None) -> list[str]:
         """The next articles without a story."""
@@ -118,22 +120,36 @@ class _Text:
     published: float | None
 
 
-def _sort(sql: sqlite3.Connection, new: Sequence[str]) -> None:
-    texts = _Texts(sql)
-    sketches = {id_: sketch(texts[id_].shingled.grams) for id_ in new}
+def _sort(sql: sqlite3.Connection, new: Sequence[str]) -> int:
+    """Sort in the first of `new`, one at least, for about SECONDS; returns how many."""
+    until = time.monotonic() + SECONDS
+    texts, groups = _Texts(sql), _Groups()
     sql.executemany("DELETE FROM sketches WHERE article = ?", [(id_,) for id_ in new])
-    rows = sorted((value, id_) for id_, hashes in sketches.items() for value in hashes)
-    sql.executemany("INSERT INTO sketches VALUES (?, ?)", rows)
-    groups = _Groups()
-    for id_, hashes in sketches.items():
-        groups.join(id_, _story_of(sql, id_))
-        for other in _candidates(sql, id_, hashes):
-            if groups.has(id_, other):
-                continue  # who copies one member of a story need not be compared with the others
-            if _promises(sql, hashes, other) and _copies(texts[id_], texts[other]):
-                groups.join(id_, _story_of(sql, other))
+    count = 0
+    for count, id_ in enumerate(new, 1):
+        hashes = sketch(texts[id_].shingled.grams)
+        sql.executemany("INSERT INTO sketches VALUES (?, ?)", [(value, id_) for value in hashes])
+        _join(sql, texts, groups, id_, hashes)
+        if time.monotonic() > until:
+            break
     for group in groups:
         _write(sql, group)
+    return count
+
+
+def _join(sql: sqlite3.Connection, texts: _Texts, groups: _Groups, id_: str, hashes: Sequence[int]) -> None:
+    """Join the article with every story that it copies."""
+    groups.join(id_, _story_of(sql, id_))
+    failed = 0
+    for other in _candidates(sql, id_, hashes):
+        if groups.has(id_, other) or not _promises(sql, hashes, other):
+            continue  # who copies one member of a story need not be compared with the others
+        if _copies(texts[id_], texts[other]):
+            groups.join(id_, _story_of(sql, other))
+            continue
+        failed += 1
+        if failed == MOST_COMPARED:
+            return
 
 
 def _candidates(sql: sqlite3.Connection, id_: str, hashes: Sequence[int]) -> Iterator[str]:

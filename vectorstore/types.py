@@ -16,7 +16,8 @@ class Source:
 
     `published` is aware, with the source's own UTC offset when known; a date without a time is midnight UTC.
     `audience` is empty for everyone, else the one channel the article may answer in.
-    `incomplete` says that the saved copy may have been cut off (a paywall notice was found in it).
+    `incomplete` says that the saved copy may have been cut off (a paywall notice was found in it). `modified` is when
+    the publisher last changed it, as the page or file says.
     """
 
     title: str
@@ -28,6 +29,7 @@ class Source:
     fetched_at: datetime | None = None
     audience: str = ""
     incomplete: bool = False
+    modified: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -156,10 +156,11 @@ def _near(nearest: Nearest) -> Part:
 
 def _others(citation: Citation, shown_url: str) -> Iterator[Element]:
     page = shown_url.partition("#")[0]
+    same = set(map(web_link, citation.same_text))
     others = dict.fromkeys(filter(None, map(web_link, citation.also_in)))
     short = [url for url in others if len(url) <= _LONGEST_OTHER and url.partition("#")[0] != page]
     for url in short[:_MOST_OTHER_LINKS]:
-        yield text(" · also in ")
+        yield text(" · also in " if url in same else " · near-copy: ")
         yield link(url, urlsplit(url).netloc.removeprefix("www."))
 
 

@@ -87,6 +87,7 @@ def _draft(document: Document, name: str) -> Draft:
         published=made_on(facts.created) if told else None,
         language=tidy(facts.language or "").strip(),
         raw="\n\n".join(p.text for p in paragraphs),
+        remarks=("its tables were left out",) if document.tables else (),
     )
     return traced(draft, PROPERTIES, **({} if known else {"title": TEXT if headline else FILE_NAME}))
 

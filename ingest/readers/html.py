@@ -56,6 +56,7 @@ def read_html(data: bytes, name: str, charset: str = "", address: str = "") -> D
         author=about.author,
         url=url,
         published=about.published,
+        modified=about.modified,
         language=about.language,
         incomplete=not about.free and _is_short(text, about),
         asides=asides,

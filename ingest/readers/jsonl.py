@@ -77,6 +77,7 @@ def _draft(found: Mapping[str, object]) -> Draft:
         fetched_at=_date(found, "fetched_at", remarks),
         audience=_words(found, "audience"),
         incomplete=found.get("incomplete") is True,
+        modified=_date(found, "modified", remarks),
         key=tidy(_string(found, "id")),
         remarks=tuple(remarks),
         raw=raw,

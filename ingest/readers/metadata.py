@@ -74,6 +74,7 @@ class Metadata:
     publisher: str = ""
     url: str = ""
     published: datetime | None = None
+    modified: datetime | None = None
     language: str = ""
     found_in: Mapping[str, str] = field(default_factory=dict)
     free: bool = True
@@ -110,6 +111,9 @@ def metadata_of(tree: HtmlElement, address: str = "") -> Metadata:
         "author": _author(page, publisher[0]),
         "publisher": publisher,
         "published": moment,
+        "modified": page_dates.modified(
+            page.meta, [plain(node.get("dateModified")) for node in (page.article, page.about)]
+        ),
         "url": _url(page),
         "language": _language(page),
     }

@@ -27,6 +27,10 @@ _META = (
     "dc.date dcterms.date dc.date.created citation_publication_date citation_date cxenseparse:recs:publishtime "
     "apub:time weibo:article:create_at datepublished date pub_date creation_date created publishedtime ptime"
 )
+_MODIFIED = (
+    *("article:modified_time", "og:updated_time"),
+    *("dcterms.modified", "dc.date.modified", "last-modified", "lastmod", "parsely-modified-date"),
+)
 _MARKED = (
     "//*[@itemprop='datePublished' or @itemprop='dateCreated']",
     "//*[contains(concat(' ', @property, ' '), 'datePublished') or @property='dc:date' or @property='dc:created']",
@@ -80,6 +84,14 @@ def published(
     same = [claim for claim in claims if abs(claim.moment - chosen.moment) <= _SAME]
     finest = max(same, key=lambda claim: claim.detail)
     return (_at_home(finest, addresses), finest.origin), remarks
+
+
+def modified(meta: Mapping[str, Sequence[str]], linked: Sequence[str]) -> tuple[datetime | None, str]:
+    """When the page says it was last changed, with its origin; `linked` are JSON-LD's claims."""
+    told = [("JSON-LD", text) for text in linked]
+    told += [("OpenGraph", text) for name in _MODIFIED[:2] for text in meta.get(name, [])[:1]]
+    told += [("meta tag", text) for name in _MODIFIED[2:] for text in meta.get(name, [])[:1]]
+    return next(((claim.moment, claim.origin) for claim in _understood(told)), (None, ""))
 
 
 def _claims(

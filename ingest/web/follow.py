@@ -94,6 +94,10 @@ class Web:
         gone, self._entries.gone = self._entries.gone, []
         return gone
 
+    def holds(self, origin: str) -> bool:
+        """Whether the article of this origin was read from a page that is not known to be gone."""
+        return self.visits.holds(origin)
+
     def _source(self, link: Link, depth: int) -> Job[Piece]:
         return self._job(link.url, link.label, lambda: self._visited(link, depth))
 

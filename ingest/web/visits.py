@@ -112,6 +112,10 @@ class Visits:
         """Look at the page at `link` no more."""
         self._write("UPDATE entries SET until = 0 WHERE link = ?", (link,))
 
+    def holds(self, origin: str) -> bool:
+        """Whether the article of this origin was read from a page that is not known to be gone."""
+        return bool(self._rows("SELECT 1 FROM visits WHERE origin = ? LIMIT 1", origin))
+
     def _prepare(self, archive: str) -> None:
         for table in _TABLES:
             self._database.execute(table)
