@@ -52,6 +52,7 @@ _UNSEEN = re.compile(
     "[\x00-\x08\x0e-\x1f\x7f-\x9f\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff\ud800-\udfff]"
 )
 _CONTROLS = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f-\x9f]")
+_LIGATURES = re.compile("[\ufb00-\ufb06]")  # PDF documents have them; nobody searches for them
 _SPACES = re.compile("[\u00a0\u2000-\u200a\u202f\u205f]")
 
 
@@ -83,6 +84,7 @@ def refuse_binary(data: bytes) -> None:
 def tidy(text: str) -> str:
     """`text` composed (NFC), with `\\n` line ends and plain spaces, without what nobody can see."""
     text = _NEWLINES.sub("\n", text)
+    text = _LIGATURES.sub(lambda found: unicodedata.normalize("NFKC", found[0]), text)
     return unicodedata.normalize("NFC", _SPACES.sub(" ", _UNSEEN.sub("", text)))
 
 
