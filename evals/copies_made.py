@@ -114,7 +114,11 @@ def is_chinese(text: str) -> bool:
 
 def edited(text: str, share: float, pool: Sequence[str], random: Random) -> str:
     """`share` of the words replaced, left out or followed by another word; of Chinese, pairs of characters."""
-    pieces = re.findall(r"[㐀-鿿]{1,2}|\d[\d.,:]*|.", text, re.S) if is_chinese(text) else re.findall(r"\S+|\s+", text)
+    pieces = (
+        re.findall(r"[㐀-鿿]{1,2}|\d[\d.,:]*|.", text, re.S)
+        if is_chinese(text)
+        else re.findall(r"\S+|\s+", text)
+    )
     places = [i for i, piece in enumerate(pieces) if re.match(r"\w", piece)]
     for place in random.sample(places, round(share * len(places))):
         word = "各地" if is_chinese(text) else random.choice(pool)

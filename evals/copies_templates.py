@@ -1,7 +1,7 @@
 """Templated news for the near-copy gate: one form, other fillings, hence another story each time.
 
 `evals/templates.txt` has the forms, half of them held out from tuning: a heading with the kind, the language and
-`tuned` or `held`; a line for each slot with its values; the form. The filling with number n takes each slot's nth value.
+`tuned` or `held`; a line for each slot with its values; the form. Filling n takes the nth value of each slot.
 """
 
 from __future__ import annotations
@@ -33,7 +33,9 @@ class Form:
 
 def forms() -> Iterator[Form]:
     """Every form of templates.txt."""
-    blocks = re.split(r"^=== (.+)\n", Path(__file__).with_name("templates.txt").read_text("utf-8"), flags=re.M)
+    blocks = re.split(
+        r"^=== (.+)\n", Path(__file__).with_name("templates.txt").read_text("utf-8"), flags=re.M
+    )
     for heading, block in zip(blocks[1::2], blocks[2::2], strict=True):
         kind, language, use = heading.split()
         *slots, text = block.strip().split("\n")

@@ -16,6 +16,7 @@ from random import Random
 import pytest
 
 from bot.answering import Answerer
+from evals import copies_templates
 from evals.copies_made import Made, edited, everything, first, sections
 from tests.archive_data import article, opened, put
 from vectorstore.archive import Archive
@@ -78,6 +79,40 @@ class TestNearCopies:
         assert sum(share_held(a, b) > 0.5 for a, b in pairs) > 100
         assert not any(are_copies(a, b) for a, b in pairs)
 
+    @pytest.mark.parametrize("form", list(copies_templates.forms()), ids=lambda form: form.kind)
+    def test_one_form_filled_in_twice_is_no_copy(self, form: copies_templates.Form) -> None:
+        fillings = [shingled(text) for text in form.fillings()]
+        assert not any(are_copies(a, b) for a, b in combinations(fillings, 2))
+
+    def test_a_toll_that_rose_leaves_the_story(self) -> None:
+        tolls = [form for form in copies_templates.forms() if "toll" in form.slots]
+        assert len(tolls) == 4
+        for form in tolls:
+            first_report, update = form.fillings()[0], copies_templates.updated(form)
+            assert first_report != update
+            assert are_copies(shingled(first_report), shingled(update))
+
+    @pytest.mark.parametrize(
+        ("before", "after"),
+        [
+            ("the United States", "the U.S."),
+            ("on Tuesday morning", "on Oct. 22"),
+            ("Beatrix Amory", "Ms. Amory"),
+            ("two sons", "2 sons"),
+        ],
+    )
+    def test_house_style_is_no_other_name_or_figure(self, before: str, after: str) -> None:
+        """In a text so short that one name decides."""
+        text = (
+            "A ferry with a crew from the United States ran onto a sandbank on Tuesday morning outside the harbour of "
+            "Tolverne. Among the passengers was Beatrix Amory, who was travelling with her two sons, and nobody was "
+            "hurt. The lifeboat needed more than four hours to bring everyone ashore, and a tug is to pull the ship "
+            "free on the next spring tide."
+        )
+        changed = text.replace(before, after)
+        assert changed != text
+        assert are_copies(shingled(text), shingled(changed))
+
     def test_a_sentence_in_common_makes_no_copy_of_a_short_text(self) -> None:
         sentence = (
             "The ferry between the island and the mainland will not sail on Friday because of the storm."
@@ -125,6 +160,14 @@ class TestCanonical:
             ("Agence France-Presse", "AFP", True),
             ("Reuters", "Reuters News", True),
             ("新华网", "新华社", True),
+            ("BBC News", "BBC", True),
+            ("reuters.com", "Reuters", True),
+            ("The Times", "Times", True),
+            ("The Times", "Times of India", False),
+            ("The New York Times", "New York", False),
+            ("New York", "The New York Times", False),
+            ("China Daily", "China News Service", False),
+            ("Reuters", "Reuters Health", False),
             ("The Lisk Courier", "The Lisk Gazette", False),
             ("", "AP", False),
         ],
@@ -218,6 +261,22 @@ class TestSortingIn:
         catalogue = Catalogue(tmp_path)
         Stories(catalogue).sort_in()
         places = Stories(catalogue).places(whole)
+        catalogue.close()
+        assert {id_: place.story for id_, place in places.items()} == whole
+
+    def test_other_writers_wait_for_seconds_and_no_longer(self, tmp_path: Path) -> None:
+        made = [item for item in everything() if item.kind in ("original", "cut", "trimmed")]
+        whole = partition(tmp_path / "whole", made, [range(len(made))])
+        write(tmp_path, made)
+        catalogue = Catalogue(tmp_path)
+        stories = Stories(catalogue, seconds=0.0)  # hence a transaction for each article
+        commits: list[str] = []
+        catalogue.connection.set_trace_callback(
+            lambda query: commits.append(query) if query == "COMMIT" else None
+        )
+        assert stories.sort_in() == len(made)
+        assert len(commits) == len(made)
+        places = stories.places(whole)
         catalogue.close()
         assert {id_: place.story for id_, place in places.items()} == whole
 

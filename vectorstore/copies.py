@@ -29,6 +29,7 @@ LEAST_FACTS = 0.55
 FEWEST_FACTS = 3
 BOILERPLATE = 100  # words: a publisher's standing lines are no longer than this
 
+
 @dataclass(frozen=True, slots=True)
 class Shingled:
     """A text with the hashes (63 bits) of its 5-grams, in order and each once; of a shorter text, of all of it."""

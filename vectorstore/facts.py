@@ -34,11 +34,15 @@ _COUNTED = {
     )
     for number, word in enumerate(words.split(), 1)
 } | {word: word for word in "dozens hundreds twenty thirty forty fifty sixty hundred 两".split()}  # noqa: SIM905
-_CALENDAR = frozenset(
+_WEEKDAYS = frozenset(
     "monday tuesday wednesday thursday friday saturday sunday montag dienstag mittwoch donnerstag freitag samstag "  # noqa: SIM905
-    "sonnabend sonntag january february march april may june july august september october november december jan feb "
-    "mar apr jun jul aug sep sept oct nov dec januar februar märz mai juni juli oktober dezember".split()
+    "sonnabend sonntag".split()
 )
+_MONTHS = frozenset(
+    "january february march april may june july august september october november december jan feb mar apr jun jul "  # noqa: SIM905
+    "aug sep sept oct nov dec januar februar märz mai juni juli oktober dezember".split()
+)
+_CALENDAR = _WEEKDAYS | _MONTHS
 _NO_NAMES = frozenset(
     "a an the and but or so yet if when while as at by for from in into of on to with after before since until over "  # noqa: SIM905
     "under about during he she it they we i you his her its their our my this that these those there here who what "
@@ -110,7 +114,9 @@ def facts_of(text: str) -> Facts:
     found = list(WORD.finditer(text))
     words = tuple(match.group().casefold() for match in found)
     distinct = frozenset(words)
-    names, openers, nouns = _han_names(text, found), {}, {}
+    names = _han_names(text, found)
+    openers: dict[int, str] = {}
+    nouns: dict[int, str] = {}
     german = sum(word in _DETERMINERS for word in words) > GERMAN * len(words)
     for place, match in enumerate(found):
         word = words[place]
@@ -121,9 +127,13 @@ def facts_of(text: str) -> Facts:
         common = german and not opens and _is_common(words[place - 1])
         (openers if opens else nouns if common else names)[place] = word
     figures = {
-        place: re.sub(r"[.,:](?=\d{3}\b)", "", word) for place, word in enumerate(words) if _NUMBER.match(word)
+        place: re.sub(r"[.,:](?=\d{3}\b)", "", word)
+        for place, word in enumerate(words)
+        if _NUMBER.match(word)
     }
-    return Facts(text, words, tuple(match.start() for match in found), distinct, names, openers, nouns, figures)
+    return Facts(
+        text, words, tuple(match.start() for match in found), distinct, names, openers, nouns, figures
+    )
 
 
 def _is_common(before: str) -> bool:
@@ -162,9 +172,7 @@ def exclude_each_other(a: Facts, b: Facts, shared: Sequence[tuple[int, int]], gr
     return differ.figures > risen
 
 
-def _gaps(
-    a: Facts, b: Facts, shared: Sequence[tuple[int, int]], gram: int
-) -> Iterator[tuple[range, range]]:
+def _gaps(a: Facts, b: Facts, shared: Sequence[tuple[int, int]], gram: int) -> Iterator[tuple[range, range]]:
     """The places between what both share, where neither has more than GAP words."""
     last_a, last_b = -gram, -gram
     for at_a, at_b in (*shared, (len(a.words), len(b.words))):
@@ -172,9 +180,9 @@ def _gaps(
             overlap = max(0, last_a + gram - at_a, last_b + gram - at_b)
             in_a, in_b = range(last_a + gram - overlap, at_a), range(last_b + gram - overlap, at_b)
             at_edge = last_a < 0 or at_a == len(a.words)
-            if 0 <= overlap < gram and len(in_a) <= GAP and len(in_b) <= GAP:
-                if not (at_edge and (_set_apart(a, in_a) or _set_apart(b, in_b))):
-                    yield in_a, in_b
+            near = overlap < gram and len(in_a) <= GAP and len(in_b) <= GAP
+            if near and not (at_edge and (_set_apart(a, in_a) or _set_apart(b, in_b))):
+                yield in_a, in_b
         last_a, last_b = at_a, at_b
 
 
@@ -201,13 +209,13 @@ def _differences(a: Facts, b: Facts, gaps: Sequence[tuple[range, range]]) -> Dif
         pair = "".join(a.words[p] for p in in_a), "".join(b.words[p] for p in in_b)
         if not _cased(pair[0]) and not _cased(pair[1]) and pair[0].isalpha():
             swapped.append(pair)
-    again = len(swapped) - len(set(swapped))  # in scripts without capitals: the same word for the same, everywhere
+    again = len(swapped) - len(
+        set(swapped)
+    )  # in scripts without capitals: the same word for the same, everywhere
     return Differences(called or again, len(counted), nouns, slips)
 
 
-def _replaced(
-    a: Facts, b: Facts, gaps: Sequence[tuple[range, range]]
-) -> Iterator[tuple[range, range]]:
+def _replaced(a: Facts, b: Facts, gaps: Sequence[tuple[range, range]]) -> Iterator[tuple[range, range]]:
     """The smallest stretches that differ within the gaps."""
     for in_a, in_b in gaps:
         ours, theirs = ([text.words[at] for at in places] for text, places in ((a, in_a), (b, in_b)))
@@ -221,8 +229,9 @@ def _names_conflict(a: Facts, b: Facts, in_a: range, in_b: range) -> bool:
     ours, theirs = a.called(in_a), b.called(in_b)
     if not ours or not theirs or _short_for(ours, theirs) or _short_for(theirs, ours):
         return False
-    if any(name in _CALENDAR for name in ours) != any(name in _CALENDAR for name in theirs):
-        return False  # “Monday” for “Nov. 3”
+    for kind in (_WEEKDAYS, _MONTHS):
+        if kind.isdisjoint(ours) != kind.isdisjoint(theirs):
+            return False  # “Monday” for “Nov. 3”
     return not all(map(b.has, ours)) or not all(map(a.has, theirs))
 
 
@@ -234,7 +243,9 @@ def _short_for(short: Sequence[str], full: Sequence[str]) -> bool:
 def _han_names(text: str, found: Sequence[re.Match[str]]) -> dict[int, str]:
     """Chinese names, as far as their endings and a list of places and countries tell, at each of their characters."""
     place_at = {match.start(): place for place, match in enumerate(found)}
-    spans = ((match.group(), place_at.get(at)) for match in _HAN_NAME.finditer(text) for at in range(*match.span()))
+    spans = (
+        (match.group(), place_at.get(at)) for match in _HAN_NAME.finditer(text) for at in range(*match.span())
+    )
     return {place: name for name, place in spans if place is not None}
 
 

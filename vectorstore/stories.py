@@ -26,7 +26,7 @@ LEAST_ESTIMATE = 0.2  # well below the containment that counts: a sketch of a sh
 LEAST_SHARED = 2
 MOST_COMPARED = 32  # texts that are not copied, before no more are looked at
 BATCH = 200  # articles of one transaction at most
-SECONDS = 1.0  # after which a transaction takes no further article: other writers wait for it
+SECONDS = 1.0  # of a transaction: other writers wait for it
 
 _UNSORTED = "SELECT id FROM articles a WHERE NOT EXISTS (SELECT 1 FROM stories s WHERE s.article_id = a.id)"
 _MEMBERS = (
@@ -45,10 +45,11 @@ class Place:
 
 
 class Stories:
-    """The stories of a Catalogue. Raises ArchiveError."""
+    """The stories of a Catalogue; after `seconds` a transaction takes no further article. Raises ArchiveError."""
 
-    def __init__(self, catalogue: Catalogue) -> None:
+    def __init__(self, catalogue: Catalogue, seconds: float = SECONDS) -> None:
         self._catalogue = catalogue
+        self._seconds = seconds
 
     def sort_in(self, ids: Iterable[str] | None = None) -> int:
         """Find the story of every article that has none yet, or of those among `ids`; returns how many had none.
@@ -65,7 +66,7 @@ class Stories:
         """The same for those among `ids`, inside the transaction that this connection is in."""
         wanted = sorted(ids)
         if len(wanted) <= BATCH:  # more are left for `sort_in`: other writers would wait too long
-            _sort(self._catalogue.connection, self._unsorted(wanted))
+            _sort(self._catalogue.connection, self._unsorted(wanted), self._seconds)
 
     def with_members(self, ids: Iterable[str]) -> set[str]:
         """These articles and all that are in a story with one of them."""
@@ -98,7 +99,7 @@ class Stories:
         if not self._unsorted(ids):
             return 0  # without waiting for whoever writes
         with self._catalogue.transaction() as sql:
-            return _sort(sql, self._unsorted(ids))
+            return _sort(sql, self._unsorted(ids), self._seconds)
 
     def _unsorted(self, ids: Sequence[str] | None) -> list[str]:
         """The next articles without a story."""
@@ -120,21 +121,22 @@ class _Text:
     published: float | None
 
 
-def _sort(sql: sqlite3.Connection, new: Sequence[str]) -> int:
-    """Sort in the first of `new`, one at least, for about SECONDS; returns how many."""
-    until = time.monotonic() + SECONDS
+def _sort(sql: sqlite3.Connection, new: Sequence[str], seconds: float) -> int:
+    """Sort in the first of `new`, one at least, for about `seconds`; returns how many."""
+    until = time.monotonic() + seconds
     texts, groups = _Texts(sql), _Groups()
     sql.executemany("DELETE FROM sketches WHERE article = ?", [(id_,) for id_ in new])
-    count = 0
-    for count, id_ in enumerate(new, 1):
+    done: list[str] = []
+    for id_ in new:
         hashes = sketch(texts[id_].shingled.grams)
         sql.executemany("INSERT INTO sketches VALUES (?, ?)", [(value, id_) for value in hashes])
         _join(sql, texts, groups, id_, hashes)
+        done.append(id_)
         if time.monotonic() > until:
             break
     for group in groups:
         _write(sql, group)
-    return count
+    return len(done)
 
 
 def _join(sql: sqlite3.Connection, texts: _Texts, groups: _Groups, id_: str, hashes: Sequence[int]) -> None:
