@@ -25,6 +25,7 @@ from ingest.readers.mime import is_message, parse
 from ingest.readers.pdf import read_pdf
 from ingest.readers.plain import read_plain
 from ingest.sources import STDIN, Found, Refusal, kind_of, reason_for
+from vectorstore.types import Article
 
 LARGEST_FILE = 50_000_000
 LARGEST_PIPE = 2_000_000_000
@@ -47,6 +48,8 @@ class Loaded:
     `path` is empty for an article that has no file of its own; `member` is the name inside the ZIP archive `path`.
     `fetched` tells that it took a while to get.
     `stored` is called with the article's id once it is safely stored, unchanged or known; never on failure.
+    `failed` is called when the article itself cannot be stored; not when the archive fails.
+    `yields_to` is asked about an article that is stored under the same address: if True, that one stays as it is.
     """
 
     label: str
@@ -56,6 +59,8 @@ class Loaded:
     size: int = 0
     fetched: bool = False
     stored: Callable[[str], None] | None = None
+    failed: Callable[[], None] | None = None
+    yields_to: Callable[[Article], bool] | None = None
     member: str = ""
 
 

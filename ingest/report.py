@@ -64,7 +64,8 @@ class Report:
             self._bar = _bar(self._total)
         if self._bar:
             rate = self.counts.total() / (time.monotonic() - self._began)
-            self._bar[0].update(self._bar[1], completed=self._done, rate=f"{rate:,.1f} articles/s")
+            shown = f"{rate:,.1f} articles/s" if self.counts else "reading and embedding"
+            self._bar[0].update(self._bar[1], completed=self._done, rate=shown)
 
     def progress(self, done: int, total: int) -> None:
         """For a rebuild: `done` of `total` articles."""
@@ -88,7 +89,7 @@ class Report:
             return
         parts = ", ".join(f"{self.counts[verdict]} {verdict}" for verdict in Verdict if self.counts[verdict])
         lead = "dry run, nothing stored: " if self._dry_run else ""
-        print(f"{lead}{parts or 'nothing to ingest'} in {seconds:.1f} s", flush=True)
+        print(f"{lead}{parts or 'nothing new'} in {seconds:.1f} s", flush=True)
         if self._verbose or seconds >= _LONG:
             for text in self._stages_lines(seconds):
                 self.note(text)

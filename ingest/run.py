@@ -28,7 +28,9 @@ from vectorstore.types import Article, Original, Passage, Standing
 
 log = logging.getLogger(__name__)
 
-BATCH_PASSAGES = 256
+BATCH_PASSAGES = (
+    128  # a few seconds of embedding: what a kill may cost, and how long a progress bar stands still
+)
 BATCH_ARTICLES = 64
 
 
@@ -49,6 +51,7 @@ class Intake:
     say: Callable[[Outcome], None]
     phrases: Phrases = field(default_factory=shipped)
     stages: Stages = field(default_factory=Stages)
+    advance: Callable[[int], None] = lambda size: None  # by the bytes of each article that is settled
     _waiting: list[_Waiting] = field(default_factory=list)
     _recurring: Recurring = field(init=False)
 
@@ -62,14 +65,13 @@ class Intake:
             if loaded.fetched:
                 self.flush()  # the next page may take long, and this one is not worth fetching twice
         except Unreadable as reason:
-            self.say(Outcome(loaded.label, Verdict.FAILED, title=loaded.draft.title, reason=str(reason)))
+            self._give_up(loaded, Outcome(loaded.label, Verdict.FAILED, "", loaded.draft.title, str(reason)))
         except CitedeskError:
             raise
         except Exception as error:
             log.exception("%s", loaded.label)
-            self.say(
-                Outcome(loaded.label, Verdict.FAILED, title=loaded.draft.title, reason=unexpected(error))
-            )
+            outcome = Outcome(loaded.label, Verdict.FAILED, "", loaded.draft.title, unexpected(error))
+            self._give_up(loaded, outcome, error)
 
     def flush(self) -> None:
         """Embed and store what waits. Raises CitedeskError, after saying what was not stored."""
@@ -86,7 +88,7 @@ class Intake:
         if self._is_waiting(article):
             self.flush()
         standing = self.archive.standing(article, named=loaded.named)
-        if kept := self._why_kept(article, standing):
+        if kept := self._why_kept(loaded, article, standing):
             unchanged = Outcome(loaded.label, Verdict.UNCHANGED, article.id, article.source.title, kept)
             self._done(loaded, unchanged)
         elif standing in (Standing.NEW, Standing.CHANGED):
@@ -123,8 +125,10 @@ class Intake:
         found = self._recurring.cut(article.text, source.publisher, source.title, article.id)
         return replace(article, text=found.text) if found.removed else article
 
-    def _why_kept(self, article: Article, standing: Standing) -> str:
+    def _why_kept(self, loaded: Loaded, article: Article, standing: Standing) -> str:
         record = self.archive.article(article.id) if standing is Standing.CHANGED else None
+        if record and loaded.yields_to and loaded.yields_to(record.article):
+            return "a feed's own text, which replaces no page and no file"
         return why_kept(record.article, article) if record else ""
 
     def _is_waiting(self, article: Article) -> bool:
@@ -182,8 +186,16 @@ class Intake:
     def _done(self, loaded: Loaded, outcome: Outcome) -> None:
         """Say what became of the article, which needs no further care, and tell whoever waits for that."""
         self.say(outcome)
+        self.advance(loaded.size)
         if loaded.stored:
             loaded.stored(outcome.article_id)
+
+    def _give_up(self, loaded: Loaded, outcome: Outcome, error: Exception | None = None) -> None:
+        """Say that the article failed, and tell whoever would else try for ever; a full disk is no fault of its."""
+        self.say(outcome)
+        self.advance(loaded.size)
+        if loaded.failed and not isinstance(error, OSError):
+            loaded.failed()
 
     def _why_duplicate(self, article: Article, known: str) -> str:
         record = self.archive.article(known)
@@ -214,7 +226,7 @@ class Intake:
                 self._store([one])
             return
         log.error("%s", waiting[0].outcome.input, exc_info=error)
-        self.say(_failed(waiting[0].outcome, unexpected(error)))
+        self._give_up(waiting[0].loaded, _failed(waiting[0].outcome, unexpected(error)), error)
 
 
 def refused(refusal: Refusal) -> Outcome:

@@ -216,14 +216,14 @@ class _Stock:
         noting = Noting(self.memory, Places(self.archive, self.facts, self.phrases).of)
         workers = os.cpu_count() or 1
         stream = pieces(unread, read_links, workers=workers, standing=self.reader, noting=noting)
-        intake = Intake(self.archive, self.facts, report.say, self.phrases, report.stages)
+        intake = Intake(self.archive, self.facts, report.say, self.phrases, report.stages, report.advance)
         with closing(stream):
             for piece in report.stages.waiting(READING, single(stream)):
                 if isinstance(piece, Refusal):
                     report.say(refused(piece))
                 else:
                     intake.take(piece)
-                    report.advance(piece.size)
+                    report.advance(0)  # what was read is not done, but the bar may show by now
                 if self.stopped():
                     break
         intake.flush()

@@ -168,7 +168,7 @@ class _Watcher:
         self.gone += self.web.gone()
         while self.gone:
             self.remove(self.gone[0])
-            del self.gone[0]  # not before: what failed is tried again
+            self.web.removed(self.gone.pop(0))  # not before: what failed is tried again
 
     def _remove_files(self, items: Sequence[Item], stamps: Mapping[str, Stamp]) -> None:
         vanished = [path for path in self.shelf.vanished(stamps) if path not in self.pruned]

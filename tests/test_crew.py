@@ -59,21 +59,21 @@ def test_a_file_that_takes_for_ever_is_refused(crew: Crew) -> None:
 
 
 def test_a_standing_crew_reads_one_file_and_is_kept(pages: Path) -> None:
-    one = [Found(str(pages / "011.html"), named=False)]
+    page, text = ([Found(str(pages / name), named=False)] for name in ("011.html", "012.txt"))
+    others = workers()
     with standing(1) as crew:
-        text = [Found(str(pages / "012.txt"), named=False)]
         assert list(pieces(text, standing=crew)) == list(pieces(text))
-        assert workers() == []  # none is started for what is quickly read
+        assert workers() == others  # none is started for what is quickly read
         for _ in range(2):
-            assert list(pieces(one, standing=crew)) == list(pieces(one))
-            (worker,) = workers()
-        (refusal,) = held_by(one[0], crew.pool.schedule(os.abort))
+            assert list(pieces(page, standing=crew)) == list(pieces(page))
+            (worker,) = workers() - others
+        (refusal,) = held_by(page[0], crew.pool.schedule(os.abort))
         assert isinstance(refusal, Refusal)
-        assert list(pieces(one, standing=crew)) == list(pieces(one))
-        assert workers() != [worker]
-    assert workers() == []
+        assert list(pieces(page, standing=crew)) == list(pieces(page))
+        assert workers() - others != {worker}
+    assert workers() == others
 
 
-def workers() -> list[psutil.Process]:
+def workers() -> set[psutil.Process]:
     found = psutil.Process().children(recursive=True)
-    return [one for one in found if any("spawn_main" in word for word in one.cmdline())]
+    return {one for one in found if any("spawn_main" in word for word in one.cmdline())}

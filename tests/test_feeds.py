@@ -425,8 +425,20 @@ def test_what_can_be_read_but_never_stored_is_not_read_for_ever(site: Site) -> N
     reader = web(site)
     site.routes["/feed"] = Reply(rss(item(1)))
     for _ in range(8):
-        read(reader, site.url("/feed"), store=False)
+        for piece in reader.read([Link(site.url("/feed"))]):
+            assert isinstance(piece, Loaded)
+            assert piece.failed
+            piece.failed()
     assert site.pages.count("/s1") == 5
+
+
+def test_an_archive_that_fails_is_no_fault_of_the_page(site: Site) -> None:
+    reader = web(site)
+    site.routes["/feed"] = Reply(rss(item(1)), headers={"ETag": '"1"'})
+    for _ in range(8):
+        assert list(read(reader, site.url("/feed"), store=False)[0]) == ["/s1"]
+    assert list(read(reader, site.url("/feed"))[0]) == ["/s1"]
+    assert read(reader, site.url("/feed")) == ({}, {})
 
 
 def test_a_dead_feed_among_living_ones(site: Site) -> None:

@@ -39,13 +39,14 @@ def missed_page(visit: Visit, reason: Unreadable, pace: Pace, now: float) -> Vis
     failures = visit.failures + 1
     missing = (visit.missing or now) if _is_missing(reason) else visit.missing
     # Twice missing, a day apart, is gone: the second look is due just then.
-    due = max(now, missing + pace.day) if _is_missing(reason) else now + pace.retry(failures)
+    second_look = missing + pace.day
+    due = second_look if _is_missing(reason) and second_look > now else now + pace.retry(failures)
     return replace(visit, visited=now, due=due, failures=failures, missing=missing)
 
 
 def is_gone(visit: Visit, reason: Unreadable, pace: Pace, now: float) -> bool:
-    """Whether the page that was stored from here is no more: 410 says so, 404 only when it still holds a day later."""
-    if not visit.origin or not _is_missing(reason):
+    """Whether the page is no more: 410 says so, 404 only when it still holds a day later."""
+    if not _is_missing(reason):
         return False
     gone = isinstance(reason, Answered) and reason.status == 410
     return gone or (visit.missing > 0 and now - visit.missing >= pace.day)

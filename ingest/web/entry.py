@@ -11,20 +11,30 @@ from urllib.parse import urlsplit
 from ingest.draft import Draft
 from ingest.web.listing import Entry
 from ingest.web.moments import moment_in
+from ingest.web.page import speaks_for
+from vectorstore.types import Article
 
 FEED = "feed"
 
 
-def complete(draft: Draft, entry: Entry, listing: str) -> Draft:
-    """`draft` of the entry's page, with what the page lacks taken from the entry of the feed at `listing`."""
-    lacking = {name: value for name, value in _facts(entry, listing).items() if value and _lacks(draft, name)}
+def believed(entry: Entry, listing: str) -> Entry:
+    """What a list that came from the address `listing` may say of an entry: neither the text nor the publisher of a
+    page on another site, or any feed could put words into any newspaper's mouth."""
+    if not entry.link or speaks_for(listing, entry.link):
+        return entry
+    return replace(entry, text="", publisher="")
+
+
+def complete(draft: Draft, entry: Entry) -> Draft:
+    """`draft` of the entry's page, with what the page lacks taken from the entry."""
+    lacking = {name: value for name, value in _facts(entry).items() if value and _lacks(draft, name)}
     found_in = {**draft.found_in, **dict.fromkeys(lacking, FEED)}
     return replace(draft, **lacking, found_in=found_in)
 
 
 def draft_of_entry(entry: Entry, listing: str, reason: str = "") -> Draft:
     """The article as the feed gives it: the entry has no page, or it could not be read for this `reason`."""
-    facts = {name: value for name, value in _facts(entry, listing).items() if value}
+    facts = {name: value for name, value in _facts(entry).items() if value}
     remarks = [f"the text is the feed's own, for the page could not be read: {reason}"] if reason else []
     remarks += ["the feed gives only the beginning of it"] if entry.teaser else []
     return replace(
@@ -40,12 +50,15 @@ def draft_of_entry(entry: Entry, listing: str, reason: str = "") -> Draft:
     )
 
 
+def yields(entry: Entry, stored: Article) -> bool:
+    """Whether what is `stored` stays when the entry's own text comes: a page or a file does, and all does if that is
+    but a teaser."""
+    return entry.teaser or (bool(entry.link) and stored.found_in.get("url") != FEED)
+
+
 def told(entry: Entry) -> str:
     """The facts of an entry as JSON."""
-    named = {
-        field: getattr(entry, field)
-        for field in ("title", "author", "publisher", "language", "is_attributed")
-    }
+    named = {field: getattr(entry, field) for field in ("title", "author", "publisher", "language")}
     return json.dumps({**named, "published": entry.published.isoformat() if entry.published else ""})
 
 
@@ -55,12 +68,11 @@ def entry_told(facts: str, id_: str, link: str) -> Entry:
     return Entry(id_, link, "", **{**values, "published": moment_in(values["published"])})
 
 
-def _facts(entry: Entry, listing: str) -> dict[str, Any]:
-    own = not entry.link or _host(entry.link) == _host(listing) or entry.is_attributed
+def _facts(entry: Entry) -> dict[str, Any]:
     return {
         "title": entry.title,
         "author": entry.author,
-        "publisher": entry.publisher if own else "",
+        "publisher": entry.publisher,
         "published": entry.published,
         "language": entry.language,
     }

@@ -110,7 +110,6 @@ def _entry(item: Mapping[str, Any], feed: Mapping[str, Any]) -> Entry | None:
         title=title,
         author=_authors(item),
         publisher=source or _line(feed.get("title")),
-        is_attributed=bool(source),
         language=_text(feed.get("language")),
         published=_moment(item, "published") or updated,
         updated=updated,

@@ -69,8 +69,8 @@ class Page:
 class Answered(Unreadable):
     """The server answered with something else than the page: `status` is its word for it."""
 
-    def __init__(self, status: int, wait: float = 0.0) -> None:
-        super().__init__(_refusal(status))
+    def __init__(self, status: int, wait: float = 0.0, reason: str = "") -> None:
+        super().__init__(reason or _refusal(status))
         self.status = status
         self.wait = wait
 

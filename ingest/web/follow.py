@@ -21,11 +21,12 @@ from ingest.web.address import parse
 from ingest.web.after import found_source, missed_source, signed
 from ingest.web.crew import Crew, Done, Job
 from ingest.web.entries import Entries, Tally, Task
+from ingest.web.entry import believed
 from ingest.web.fetch import KINDS, LISTS, Fetcher, Page
 from ingest.web.freshness import NOTHING, Known
 from ingest.web.listing import Entry, Listing
 from ingest.web.pace import Pace
-from ingest.web.page import draft_of
+from ingest.web.page import arrived, draft_of
 from ingest.web.recognise import listing_in
 from ingest.web.rules import Rules
 from ingest.web.visits import Seen, Visit, Visits
@@ -68,6 +69,7 @@ class Web:
         self._stopped = stopped
         self._chance = chance
         self._fetcher = Fetcher(rules, folder and folder / "hosts")
+        self._told: frozenset[str] = frozenset()
         self._entries = Entries(self._fetcher, self.visits, self.pace)
 
     def close(self) -> None:
@@ -90,9 +92,15 @@ class Web:
         return [replace(link, named=link.named and not visit.visited) for link, visit in due]
 
     def gone(self) -> list[str]:
-        """The origins of stored pages that were found to be no more since this was last asked."""
-        gone, self._entries.gone = self._entries.gone, []
-        return gone
+        """The origins of stored pages that are no more, each once; again from the next process, unless `removed`."""
+        pending = self.visits.gone()
+        fresh = [origin for origin in pending if origin not in self._told]
+        self._told = frozenset(pending)
+        return fresh
+
+    def removed(self, origin: str) -> None:
+        """The article of a page that is no more has been taken out of the archive."""
+        self.visits.settle(origin)
 
     def holds(self, origin: str) -> bool:
         """Whether the article of this origin was read from a page that is not known to be gone."""
@@ -132,6 +140,7 @@ class Web:
         return Done(tuple(remarks), (*lists, *tasks, *self._looks_back(link.url, listing.entries)))
 
     def _page(self, link: Link, page: Page, visit: Visit) -> Piece:
+        page = arrived(page, link.url) if visit.origin else page
         after = replace(self._after(visit, page.max_age), is_list=False, etag="", modified="")
         self.visits.put(after)
         draft = draft_of(page)
@@ -150,12 +159,19 @@ class Web:
         ready = [entry for entry in wanted if self._entries.is_due(entry)]
         # An index of lists never counts as settled: they change without it.
         unsettled = len(wanted) + (not listing.complete) + bool(listing.lists)
-        tally = Tally(unsettled + 1, partial(self.visits.put, signed(after, page)))
+        tally = Tally(unsettled + 1, partial(self._sign, after, page))
         tally.settle()
-        tasks = [Task(link.url, entry, seen.get(entry.id), tally.settle) for entry in ready]
+        tasks = [
+            Task(link.url, believed(entry, page.url), seen.get(entry.id), tally.settle) for entry in ready
+        ]
         known = self._again and visit.visited  # a watch says it once
         remarks = [] if known else _remarks(listing, len(wanted) - len(ready))
         return [Refusal(link.label, remark, skipped=True) for remark in remarks], list(map(self._task, tasks))
+
+    def _sign(self, after: Visit, page: Page) -> None:
+        """All entries of a list are settled, unless one of them has become news again meanwhile."""
+        if self.visits.visit(after.url) == after:
+            self.visits.put(signed(after, page))
 
     def _task(self, task: Task) -> Job[Piece]:
         def work() -> Done[Piece]:

@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from ingest.web.moments import moment_in
 
 _LONGEST = 500
+_MOST_PATIENCE = 86_400.0  # seconds: a day, for a number too many would silence a site for years
 _MAX_AGE = re.compile(r"\bmax-age=\"?(\d{1,9})", re.I)
 
 
@@ -38,12 +39,13 @@ def known_and_age(headers: Mapping[str, str]) -> tuple[Known, float]:
 
 
 def retry_after(headers: Mapping[str, str]) -> float:
-    """Seconds after which a server wants to be asked again; 0 if it does not say."""
+    """Seconds, a day at most, after which a server wants to be asked again; 0 if it does not say."""
     text = headers.get("retry-after", "")
     if re.fullmatch(r"\d{1,9}", text):
-        return float(text)
+        return min(float(text), _MOST_PATIENCE)
     moment = moment_in(text)
-    return max((moment - datetime.now(UTC)).total_seconds(), 0.0) if moment else 0.0
+    asked = (moment - datetime.now(UTC)).total_seconds() if moment else 0.0
+    return min(max(asked, 0.0), _MOST_PATIENCE)
 
 
 def _sound(value: str) -> str:

@@ -17,8 +17,8 @@ _UNKNOWN = datetime(1, 1, 1, tzinfo=UTC)
 class Entry:
     """An article as a feed or sitemap announces it; `link` empty if it has no page of its own.
 
-    `publisher` is the feed's name unless the entry `is_attributed` to another. `mark` changes when the entry does.
-    `text` is its own text in clean paragraphs, a `teaser` unless surely whole.
+    `publisher` is the feed's name unless the entry names another. `mark` changes when the entry does. `text` is
+    its own text in clean paragraphs, a `teaser` unless surely whole.
     """
 
     id: str
@@ -27,7 +27,6 @@ class Entry:
     title: str = ""
     author: str = ""
     publisher: str = ""
-    is_attributed: bool = False
     language: str = ""
     published: datetime | None = None
     updated: datetime | None = None

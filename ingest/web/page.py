@@ -10,11 +10,12 @@ from urllib.parse import unquote, urlsplit
 
 from ingest.draft import Draft, Unreadable
 from ingest.load import read
-from ingest.web.fetch import KINDS, Page, unfit
+from ingest.web.fetch import KINDS, Answered, Page, unfit
 from ingest.web.recognise import ROOTS, root_of
 
 # The same pages for telephones and for programs; any other sub-domain may be another writer's.
 _TWIN = re.compile(r"^(?:www|m|mobile|amp)\.(?=[^.]+\.)")
+_FEEDS = re.compile(r"^(?:feeds?|rss)\.(?=[^.]+\.)")
 
 
 def draft_of(page: Page) -> Draft:
@@ -49,6 +50,23 @@ def own_address(claimed: str, url: str) -> str:
     if not claimed or _site(claimed) != _site(url) or "@" in urlsplit(claimed).netloc:
         return url
     return url if _is_front(claimed) and not _is_front(url) else claimed
+
+
+def arrived(page: Page, url: str) -> Page:
+    """`page`, unless `url` led to a front page instead: so do many sites with what they deleted. Raises Answered."""
+    if _is_front(page.url) and not _is_front(url):
+        reason = f"it leads to the front page of {_host(page.url)}, so it is no more; check the address"
+        raise Answered(404, reason=reason)
+    return page
+
+
+def speaks_for(listing: str, link: str) -> bool:
+    """Whether a list from the first address may say what stands at the second: it is of the same site, or of its
+    feeds.example.com or the like.
+
+    No other sub-domain will do: on many domains each of them is another writer's, and no register tells which.
+    """
+    return _site(link) in (_site(listing), _FEEDS.sub("", _site(listing)))
 
 
 def _site(url: str) -> str:

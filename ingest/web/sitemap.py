@@ -77,7 +77,6 @@ def _entry(element: Element) -> Entry | None:
         mark=mark_of(changed, published),
         title=news.get("title", ""),
         publisher=news.get("name", ""),
-        is_attributed=True,
         language=news.get("language", ""),
         published=moment_in(published),
         updated=moment_in(changed),

@@ -64,6 +64,7 @@ _TABLES = (
     _table("visits", Visit, "url"),
     _table("entries", Seen, "listing, id"),
     "CREATE TABLE IF NOT EXISTS meta (archive PRIMARY KEY)",
+    "CREATE TABLE IF NOT EXISTS gone (origin PRIMARY KEY)",
 )
 
 
@@ -98,8 +99,14 @@ class Visits:
         query = "SELECT entries.* FROM entries JOIN visits ON url = link WHERE listing = ? AND until > ? AND due <= ?"
         return [Seen(*row) for row in self._rows(query, listing, now, now)]
 
+    def gone(self) -> list[str]:
+        """The origins of stored pages that are no more, and were neither removed nor found again since."""
+        return [row[0] for row in self._rows("SELECT origin FROM gone ORDER BY rowid")]
+
     def put(self, visit: Visit) -> None:
-        """Remember a visit."""
+        """Remember a visit; a page with an origin is there."""
+        if visit.origin:
+            self.settle(visit.origin)
         self._write(f"INSERT OR REPLACE INTO visits VALUES ({_marks(Visit)})", astuple(visit))
 
     def see(self, seen: Seen) -> None:
@@ -108,9 +115,17 @@ class Visits:
         first = rows[0][0] if rows else seen.first
         self._write(f"INSERT OR REPLACE INTO entries VALUES ({_marks(Seen)})", (*astuple(seen)[:-1], first))
 
-    def leave(self, link: str) -> None:
-        """Look at the page at `link` no more."""
-        self._write("UPDATE entries SET until = 0 WHERE link = ?", (link,))
+    def lose(self, link: str, origin: str) -> None:
+        """Remember that the page at `link`, stored as `origin`, is no more. It is news where a list still names it, so
+        these lists are due, and in full."""
+        self._write("INSERT OR IGNORE INTO gone VALUES (?)", (origin,))
+        lists = "(SELECT listing FROM entries WHERE link = ?)"
+        self._write(f"UPDATE visits SET etag = '', modified = '', due = 0 WHERE url IN {lists}", (link,))
+        self._write("DELETE FROM entries WHERE link = ?", (link,))
+
+    def settle(self, origin: str) -> None:
+        """The page of `origin` is gone no longer: it is back, or removed from the archive."""
+        self._write("DELETE FROM gone WHERE origin = ?", (origin,))
 
     def holds(self, origin: str) -> bool:
         """Whether the article of this origin was read from a page that is not known to be gone."""
@@ -121,7 +136,7 @@ class Visits:
             self._database.execute(table)
         known = self._database.execute("SELECT archive FROM meta").fetchone()
         if known and known[0] != archive:
-            for name in ("visits", "entries", "meta"):
+            for name in ("visits", "entries", "meta", "gone"):
                 self._database.execute(f"DELETE FROM {name}")
         self._database.execute("INSERT OR IGNORE INTO meta VALUES (?)", (archive,))
         old = "(SELECT max(visited) FROM visits) - ?"
