@@ -122,7 +122,7 @@ def command(
     phrases, told = _phrases(settings.data_dir)
 
     def report(total: int) -> Report:
-        return Report(as_json=as_json, verbose=verbose, dry_run=dry_run, total=total)
+        return Report(as_json=as_json, verbose=verbose or watch, dry_run=dry_run, total=total)
 
     session = Session(sources, rules, facts, phrases, settings, report, told)
     if dry_run:

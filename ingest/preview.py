@@ -8,6 +8,7 @@ from datetime import datetime
 from ingest.assemble import Assembled, Facts, assemble
 from ingest.boilerplate import Phrases
 from ingest.draft import Unreadable
+from ingest.known import why_kept, with_what_is_known
 from ingest.load import Loaded
 from ingest.outcome import Outcome, Verdict
 from ingest.recurring import Cut, Recurring
@@ -29,11 +30,14 @@ def preview(loaded: Loaded, facts: Facts, phrases: Phrases, archive: Archive | N
         found = assemble(loaded, facts, phrases)
     except Unreadable as reason:
         return Outcome(loaded.label, Verdict.FAILED, title=loaded.draft.title, reason=str(reason))
-    recurring = _recurring(found.article, archive) if archive else Cut(found.article.text)
-    article = replace(found.article, text=recurring.text)
+    article = with_what_is_known(found.article, archive, facts) if archive else found.article
+    recurring = _recurring(article, archive) if archive else Cut(article.text)
+    article = replace(article, text=recurring.text)
     again = [f"cut, for it recurs: {paragraph!r}" for paragraph in recurring.removed]
     remarks = "; ".join([*_description(found, article), *again, *loaded.draft.remarks])
     standing = archive.standing(article, named=loaded.named) if archive else Standing.NEW
+    if archive and (kept := why_kept(loaded, article, standing, archive)):
+        standing, remarks = Standing.UNCHANGED, f"{kept}; {remarks}"
     return Outcome(loaded.label, _VERDICTS[standing], article.id, article.source.title, f"dry run: {remarks}")
 
 

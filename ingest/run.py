@@ -9,10 +9,10 @@ import logging
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
-from ingest.assemble import COMMAND_LINE, EVERYBODY, Facts, assemble
+from ingest.assemble import Facts, assemble
 from ingest.boilerplate import Phrases, shipped
 from ingest.draft import Unreadable
-from ingest.editions import why_kept
+from ingest.known import why_kept, with_what_is_known
 from ingest.load import Loaded
 from ingest.offsets import original
 from ingest.outcome import Outcome, Verdict
@@ -83,12 +83,13 @@ class Intake:
 
     def _take(self, loaded: Loaded) -> None:
         with self.stages.timed(CUTTING):
-            article = self._with_what_is_known(assemble(loaded, self.facts, self.phrases).article)
+            article = assemble(loaded, self.facts, self.phrases).article
+            article = with_what_is_known(article, self.archive, self.facts)
             article = self._without_recurring(article)
         if self._is_waiting(article):
             self.flush()
         standing = self.archive.standing(article, named=loaded.named)
-        if kept := self._why_kept(loaded, article, standing):
+        if kept := why_kept(loaded, article, standing, self.archive):
             unchanged = Outcome(loaded.label, Verdict.UNCHANGED, article.id, article.source.title, kept)
             self._done(loaded, unchanged)
         elif standing in (Standing.NEW, Standing.CHANGED):
@@ -96,40 +97,10 @@ class Intake:
         else:
             self._settle(loaded, article, standing)
 
-    def _with_what_is_known(self, article: Article) -> Article:
-        """What was given once on the command line stays, also when the next run does not give it; so do an audience,
-        and a publisher, author or date that the article has lost since."""
-        if not article.source.audience and self.facts.audience != EVERYBODY:
-            audience = self.archive.restriction(article.origin)
-            article = replace(article, source=replace(article.source, audience=audience))
-        record = self.archive.article(article.id)
-        if record is None:
-            return article
-        old, new = record.article, article
-        kept = [
-            name
-            for name in ("title", "publisher", "author", "published", "language")
-            if getattr(old.source, name) and _is_weaker(new, old, name)
-        ]
-        return replace(
-            new,
-            source=replace(new.source, **{name: getattr(old.source, name) for name in kept}),
-            found_in={
-                **new.found_in,
-                **{name: old.found_in[name] for name in kept if name in old.found_in},
-            },
-        )
-
     def _without_recurring(self, article: Article) -> Article:
         source = article.source
         found = self._recurring.cut(article.text, source.publisher, source.title, article.id)
         return replace(article, text=found.text) if found.removed else article
-
-    def _why_kept(self, loaded: Loaded, article: Article, standing: Standing) -> str:
-        record = self.archive.article(article.id) if standing is Standing.CHANGED else None
-        if record and loaded.yields_to and loaded.yields_to(record.article):
-            return "a feed's own text, which replaces no page and no file"
-        return why_kept(record.article, article) if record else ""
 
     def _is_waiting(self, article: Article) -> bool:
         """True if the batch holds this origin or text: only once it is stored can the standing be told."""
@@ -233,13 +204,6 @@ def refused(refusal: Refusal) -> Outcome:
     """The outcome of an input that could not be read."""
     verdict = Verdict.SKIPPED if refusal.skipped else Verdict.FAILED
     return Outcome(refusal.label, verdict, reason=refusal.reason)
-
-
-def _is_weaker(new: Article, old: Article, name: str) -> bool:
-    """Whether the new article's value of a fact yields to the stored one."""
-    if not getattr(new.source, name):
-        return True
-    return old.found_in.get(name) == COMMAND_LINE != new.found_in.get(name)
 
 
 def _failed(outcome: Outcome, reason: str) -> Outcome:

@@ -21,7 +21,28 @@ _WEB = re.compile("https?://", re.I)
 _HOST = re.compile(r"(?:[\w-]+\.)+[a-z]{2,}(?::\d+)?(?:/|$)|\d{1,3}(?:\.\d{1,3}){3}(?::\d+)?(?:/|$)", re.I)
 # Nobody's article, whoever names it.
 _NEVER = frozenset(
-    ".jpg .jpeg .png .gif .webp .svg .ico .bmp .mp3 .mp4 .mov .wav .css .js .xls .xlsx .ppt .pptx .doc .exe".split()
+    [
+        ".jpg",
+        ".jpeg",
+        ".png",
+        ".gif",
+        ".webp",
+        ".svg",
+        ".ico",
+        ".bmp",
+        ".mp3",
+        ".mp4",
+        ".mov",
+        ".wav",
+        ".css",
+        ".js",
+        ".xls",
+        ".xlsx",
+        ".ppt",
+        ".pptx",
+        ".doc",
+        ".exe",
+    ]
 )
 _SCHEME = re.compile("[a-z][a-z0-9+.-]+://", re.I)
 

@@ -88,8 +88,15 @@ class Web:
         now = time.time()
         latest = now + 2 * self.pace.day  # what is due even later, is so by a clock that was set back since
         visits = [(link, self.visits.visit(link.url)) for link in links]
-        due = [(link, visit) for link, visit in visits if not now < visit.due < latest]
+        due = [(link, visit) for link, visit in visits if not now < self._due(visit) < latest]
         return [replace(link, named=link.named and not visit.visited) for link, visit in due]
+
+    def _due(self, visit: Visit) -> float:
+        """When to come again: earlier than planned if only a run with a longer interval planned it."""
+        planned = visit.due - visit.visited
+        if visit.failures or visit.every or planned > Pace().feed(0.0, 0, 1.0):
+            return visit.due
+        return visit.visited + min(planned, self.pace.feed(0.0, 0, 1.0))
 
     def gone(self) -> list[str]:
         """The origins of stored pages that are no more, each once; again from the next process, unless `removed`."""
