@@ -102,11 +102,12 @@ def test_an_article_is_its_whole_card_and_the_text_only_when_shown() -> None:
         "fetched_at": None,
         "audience": "",
         "incomplete": True,
+        "modified": None,
         "versions": 2,
         "passages": 7,
     }
     assert json.loads(json_line(record_json(record))) == card
-    whole = {"text": HARBOUR.text, "summary": "A summary that is never cited."}
+    whole = {"text": HARBOUR.text, "summary": "A summary that is never cited.", "found_in": {}}
     assert json.loads(json_line(record_json(record, whole=True))) == card | whole
 
 

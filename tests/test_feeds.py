@@ -21,13 +21,15 @@ from hypothesis import strategies as st
 from ingest.draft import Draft, Unreadable
 from ingest.load import Loaded
 from ingest.sources import Link, Refusal
+from ingest.web.after import missed_page
 from ingest.web.feed import MOST_ENTRIES
-from ingest.web.fetch import Page
+from ingest.web.fetch import Answered, Page
 from ingest.web.follow import FILE_NAME, Web
 from ingest.web.listing import Entry
 from ingest.web.markup import prose
 from ingest.web.opml import links_in_opml
 from ingest.web.pace import Pace
+from ingest.web.page import speaks_for
 from ingest.web.recognise import listing_in, root_of
 from ingest.web.rules import Rules, allowed_hosts
 from ingest.web.visits import Seen, Visit, Visits
@@ -263,6 +265,19 @@ def test_pages_are_looked_back_at_for_a_week(site: Site) -> None:
     assert (draft.language, draft.publisher) == ("en-gb", "Aln Post")  # as the feed said when it was there
 
 
+def test_an_entry_without_a_date_is_looked_back_at_but_not_a_whole_sitemap(site: Site) -> None:
+    reader = web(site, pace=HASTY)
+    undated = "<item><title>Story 1</title><link>/s1</link></item>"
+    site.routes["/feed"] = Reply(rss(undated), headers={"ETag": '"1"'})
+    site.routes["/map"] = Reply(sitemap(site.url("/s2"), days=None), kind="text/xml", headers={"ETag": '"2"'})
+    assert len(read(reader, site.url("/feed"), site.url("/map"))[0]) == 2
+    site.routes["/s1"] = Reply(page(1, "A correction: " + BODY))
+    time.sleep(0.06)
+    drafts, _ = read(reader, site.url("/feed"), site.url("/map"))
+    assert drafts["/s1"].text.startswith("A correction")
+    assert site.pages.count("/s2") == 1
+
+
 def test_two_feeds_with_one_article(site: Site) -> None:
     reader = web(site)
     site.routes["/a"], site.routes["/b"] = Reply(rss(item(1))), Reply(rss(item(1)), headers={"ETag": '"b"'})
@@ -396,6 +411,41 @@ def test_a_teaser_never_replaces_a_page(site: Site) -> None:
     assert "404" in refused["/s1"]
 
 
+@pytest.mark.parametrize("reply", [Reply(status=403), Reply(status=404), Reply(status=500)])
+def test_a_feed_puts_no_words_into_another_sites_mouth(site: Site, reply: Reply) -> None:
+    source = "<source url='https://aln.example/'>The Other Paper</source>"
+    with Site() as other:
+        other.routes |= {"/s1": reply, "/s2": reply, "/s3": Reply(page(3))}
+        texts = (content(WHOLE), "<description>The mayor stole it.</description>", "")
+        items = [item(n, link=other.url(f"/s{n}"), extra=source + text) for n, text in enumerate(texts, 1)]
+        site.routes["/feed"] = Reply(rss(*items))
+        site.routes["/moved"] = moved(other.url("/feed"))
+        other.routes["/feed"] = Reply(rss(item(1, link=site.url("/none"), extra=content(WHOLE))))
+        drafts, refused = read(web(site, other), site.url("/feed"), site.url("/moved"))
+        assert list(drafts) == ["/s3"]
+        assert drafts["/s3"].publisher == other.name
+        assert sorted(refused) == ["/none", "/s1", "/s2"]  # what counts is where the feed lies
+
+
+@pytest.mark.parametrize(
+    ("listing", "link", "speaks"),
+    [
+        ("https://www.aln.example/feed", "http://aln.example:80/1", True),
+        ("https://feeds.aln.example/news", "https://www.aln.example/1", True),
+        ("https://rss.aln.example/news", "https://m.aln.example/1", True),
+        ("https://ann.blogs.example/feed", "https://bob.blogs.example/1", False),
+        ("https://blogs.example/feed", "https://bob.blogs.example/1", False),
+        ("https://www.aln.example/feed", "https://feeds.aln.example/1", False),
+        ("https://feeds.example/news", "https://example/1", False),
+        ("https://aln.example/feed", "https://aln.example:8443/1", False),
+        ("https://aln.example/feed", "https://aln.example@evil.example/1", False),
+        ("https://aln.example/feed", "https://aln.example:99999/1", False),
+    ],
+)
+def test_whom_a_list_speaks_for(listing: str, link: str, speaks: bool) -> None:
+    assert speaks_for(listing, link) is speaks
+
+
 def test_an_entry_without_a_page_is_its_own_article(site: Site) -> None:
     site.routes["/feed"] = Reply(rss(f"<item><title>Notice</title>{content(WHOLE)}</item>"))
     [draft] = read(web(site), site.url("/feed"))[0].values()
@@ -470,7 +520,113 @@ def test_pages_that_are_no_more(site: Site, status: int, days: int, gone: bool) 
     assert reader.gone() == []
 
 
+@pytest.mark.parametrize("target", ["/", "elsewhere"])
+def test_a_page_that_leads_to_the_front_page_is_no_more(site: Site, target: str) -> None:
+    reader, feed = web(site, pace=HASTY), site.url("/feed")
+    with Site() as other:
+        site.routes["/"] = other.routes["/"] = Reply(
+            page(9, "Welcome to the front page of all the news of Aln.")
+        )
+        site.routes["/feed"] = Reply(rss(item(1, at=datetime.now(UTC))), headers={"ETag": '"1"'})
+        read(reader, feed)
+        site.routes["/s1"] = moved("/" if target == "/" else other.url("/"))
+        time.sleep(0.06)
+        assert read(reader, feed) == ({}, {})
+        time.sleep(HASTY.day)
+        assert read(reader, feed) == ({}, {})
+        assert reader.gone() == ([site.url("/s1")] if target == "/" else [])
+
+
+def test_a_new_entry_that_leads_to_the_front_page_is_none(site: Site) -> None:
+    site.routes["/"] = Reply(page(9))
+    site.routes["/s1"] = moved("/")
+    site.routes["/feed"] = Reply(rss(item(1)))
+    drafts, refused = read(web(site), site.url("/feed"))
+    assert drafts == {}
+    assert "front page" in refused["/s1"]
+
+
+def test_a_page_that_became_another_does_not_replace_the_article(site: Site) -> None:
+    reader, feed = web(site, pace=HASTY), site.url("/feed")
+    site.routes["/feed"] = Reply(rss(item(1, at=datetime.now(UTC))), headers={"ETag": '"1"'})
+    read(reader, feed)
+    site.routes["/section"] = Reply(page(9))
+    site.routes["/s1"] = moved("/section")
+    time.sleep(0.06)
+    assert read(reader, feed) == ({}, {})
+    assert site.pages.count("/section") == 1
+
+
+@pytest.mark.parametrize("status", [404, 410])
+def test_a_page_that_is_back_is_news_again(site: Site, status: int) -> None:
+    """And until then a feed that still holds its text does not bring it back."""
+    reader, feed = web(site, pace=HASTY), site.url("/feed")
+    entries = item(1, at=datetime.now(UTC), extra=content(WHOLE)), item(2)
+    site.routes["/feed"] = Reply(rss(*entries), headers={"ETag": '"1"'})
+    read(reader, feed)
+    site.routes["/s1"] = Reply(status=status)
+    end = time.monotonic() + 20
+    while not (gone := reader.gone()) and time.monotonic() < end:
+        assert read(reader, feed)[0] == {}
+        time.sleep(0.1)
+    assert gone == [site.url("/s1")]
+    reader.removed(gone[0])
+    for _ in range(5):
+        assert read(reader, feed)[0] == {}
+        time.sleep(0.1)
+    site.routes["/s1"] = Reply(page(1))
+    drafts: dict[str, Draft] = {}
+    while not drafts and time.monotonic() < end:
+        drafts = read(reader, feed)[0]
+        time.sleep(0.05)
+    assert list(drafts) == ["/s1"]
+
+
+def test_a_page_that_stays_away_is_not_asked_for_without_end(site: Site) -> None:
+    visit, now, pace = Visit("u", origin="o"), 0.0, Pace()
+    reason = Answered(404)
+    pauses = []
+    for _ in range(8):
+        visit = missed_page(visit, reason, pace, now)
+        pauses.append((visit.due - now) / 3_600)
+        now = visit.due
+    assert pauses == [24, 2, 4, 8, 16, 24, 24, 24]
+
+
+def test_what_is_gone_is_told_until_it_was_removed(site: Site, tmp_path: Path) -> None:
+    feed = site.url("/feed")
+    site.routes["/feed"] = Reply(rss(item(1, at=datetime.now(UTC))), headers={"ETag": '"1"'})
+    reader = web(site, folder=tmp_path, pace=HASTY)
+    read(reader, feed)
+    site.routes["/s1"] = Reply(status=410)
+    time.sleep(0.06)
+    read(reader, feed)
+    assert reader.gone() == [site.url("/s1")]
+    later = web(site, folder=tmp_path)  # the process died before it was removed
+    assert later.gone() == [site.url("/s1")]
+    later.removed(site.url("/s1"))
+    assert web(site, folder=tmp_path).gone() == []
+
+
+def test_what_is_back_before_it_was_removed_stays(tmp_path: Path) -> None:
+    visits = Visits(tmp_path / "v")
+    visits.lose("u", "o")
+    assert visits.gone() == ["o"]
+    visits.put(Visit("u", origin="o"))
+    assert visits.gone() == []
+
+
 # -- politeness
+
+
+@pytest.mark.parametrize("asked", ["999999999", "Fri, 31 Dec 9999 23:59:59 GMT"])
+def test_nobody_is_left_alone_for_more_than_a_day(site: Site, asked: str) -> None:
+    site.routes["/s1"] = Reply(status=503, headers={"Retry-After": asked})
+    reader, now = web(site), time.time()
+    read(reader, site.url("/s1"))
+    assert reader.visits.visit(site.url("/s1")).due == pytest.approx(now + 86_400, abs=20_000)
+    waits = read(reader, site.url("/s1"))[1]["/s1"]
+    assert "86,3" in waits or "86,4" in waits
 
 
 def test_one_request_per_host_at_a_time_and_hosts_side_by_side(site: Site) -> None:
