@@ -128,8 +128,10 @@ def _exported(loaded: TransformerEmbedder, engine: str, place: Place | None) -> 
     except Unexportable as reason:
         loaded.note = f"it cannot be exported: {reason}"
         _remember(place, loaded.note)
-    except (ExportFailed, OSError) as error:
+    except ExportFailed as error:
         loaded.note = f"it could not be exported: {error}"
+    except OSError as error:
+        loaded.note = f"it could not be exported: {error}; set CITEDESK_CACHE_DIR to a folder you may write"
     log.warning("the embedding model %r stays with torch, which starts slowly; %s", loaded.name, loaded.note)
     return loaded
 
