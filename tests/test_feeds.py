@@ -7,8 +7,9 @@ import json
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
@@ -18,8 +19,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from ingest.assemble import Facts
 from ingest.draft import Draft, Unreadable
 from ingest.load import Loaded
+from ingest.outcome import Outcome, Verdict
+from ingest.passages import CHUNKER
+from ingest.run import Intake, refused
 from ingest.sources import Link, Refusal
 from ingest.web.after import missed_page
 from ingest.web.feed import MOST_ENTRIES
@@ -35,6 +40,11 @@ from ingest.web.rules import Rules, allowed_hosts
 from ingest.web.visits import Seen, Visit, Visits
 from tests.feed_data import BODY, NOW, WHOLE, atom, bomb, content, index, item, opml, page, rss, sitemap
 from tests.web_server import Reply, Site, moved
+from vectorstore.archive import Archive
+from vectorstore.embedder import Embedded, HashEmbedder
+from vectorstore.errors import DiskFull
+from vectorstore.settings import Settings
+from vectorstore.types import Passage
 
 JSON_FIELDS = (
     *("id", "url", "title", "content_html", "content_text", "summary"),
@@ -58,16 +68,16 @@ def web(*sites: Site, folder: Path | None = None, **options: Any) -> Web:
 def read(web: Web, *urls: str, store: bool = True) -> tuple[dict[str, Draft], dict[str, str]]:
     """Drafts and reasons by path; what was read counts as stored."""
     drafts: dict[str, Draft] = {}
-    refused: dict[str, str] = {}
+    refusals: dict[str, str] = {}
     for piece in web.read(map(Link, urls)):
         path = "/" + piece.label.split("/", 3)[3]
         if isinstance(piece, Refusal):
-            refused[path] = piece.reason
+            refusals[path] = piece.reason
             continue
         drafts[path] = piece.draft
         if store and piece.stored:
             piece.stored("id")
-    return drafts, refused
+    return drafts, refusals
 
 
 def found(data: bytes, address: str = "https://aln.example/news/feed", kind: str = "text/xml") -> list[Entry]:
@@ -522,8 +532,8 @@ def test_pages_that_are_no_more(site: Site, status: int, days: int, gone: bool) 
 
 @pytest.mark.parametrize("target", ["/", "elsewhere"])
 def test_a_page_that_leads_to_the_front_page_is_no_more(site: Site, target: str) -> None:
-    reader, feed = web(site, pace=HASTY), site.url("/feed")
     with Site() as other:
+        reader, feed = web(site, other, pace=HASTY), site.url("/feed")
         site.routes["/"] = other.routes["/"] = Reply(
             page(9, "Welcome to the front page of all the news of Aln.")
         )
@@ -534,7 +544,7 @@ def test_a_page_that_leads_to_the_front_page_is_no_more(site: Site, target: str)
         assert read(reader, feed) == ({}, {})
         time.sleep(HASTY.day)
         assert read(reader, feed) == ({}, {})
-        assert reader.gone() == ([site.url("/s1")] if target == "/" else [])
+        assert reader.gone() == [site.url("/s1")]
 
 
 def test_a_new_entry_that_leads_to_the_front_page_is_none(site: Site) -> None:
@@ -582,12 +592,10 @@ def test_a_page_that_is_back_is_news_again(site: Site, status: int) -> None:
     assert list(drafts) == ["/s1"]
 
 
-def test_a_page_that_stays_away_is_not_asked_for_without_end(site: Site) -> None:
-    visit, now, pace = Visit("u", origin="o"), 0.0, Pace()
-    reason = Answered(404)
-    pauses = []
+def test_a_page_that_stays_away_is_not_asked_for_without_end() -> None:
+    visit, now, pauses = Visit("u"), 1.0, []
     for _ in range(8):
-        visit = missed_page(visit, reason, pace, now)
+        visit = missed_page(visit, Answered(404), Pace(), now)
         pauses.append((visit.due - now) / 3_600)
         now = visit.due
     assert pauses == [24, 2, 4, 8, 16, 24, 24, 24]
@@ -614,6 +622,102 @@ def test_what_is_back_before_it_was_removed_stays(tmp_path: Path) -> None:
     assert visits.gone() == ["o"]
     visits.put(Visit("u", origin="o"))
     assert visits.gone() == []
+
+
+# -- with an archive
+
+
+class Faulty(HashEmbedder):
+    """Fails as it is told to."""
+
+    fault: Exception | None = None
+
+    def encode_passages(self, passages: Sequence[Passage]) -> Embedded:
+        if self.fault:
+            raise self.fault
+        return super().encode_passages(passages)
+
+
+@pytest.fixture
+def embedder() -> Faulty:
+    return Faulty()
+
+
+@pytest.fixture
+def archive(tmp_path: Path, embedder: Faulty) -> Iterator[Archive]:
+    with Archive.open(
+        Settings(tmp_path / "data", embedding_model="hashing"), embedder, chunker=CHUNKER
+    ) as opened:
+        yield opened
+
+
+def ingest(archive: Archive, pieces: Iterable[Loaded | Refusal]) -> list[Outcome]:
+    said: list[Outcome] = []
+    intake = Intake(archive, Facts(), said.append)
+    for piece in pieces:
+        said.append(refused(piece)) if isinstance(piece, Refusal) else intake.take(piece)
+    intake.flush()
+    return said
+
+
+@pytest.mark.parametrize("extra", [content(WHOLE), "<description>Only the beginning…</description>"])
+def test_a_feeds_text_replaces_no_text_from_elsewhere(site: Site, archive: Archive, extra: str) -> None:
+    draft = replace(read(web(site), site.url("/s1"))[0]["/s1"], text=BODY)
+    ingest(archive, [Loaded("saved.html", draft, named=True)])
+    site.routes["/s1"] = Reply(status=403)
+    site.routes["/feed"] = Reply(rss(item(1, extra=extra)), headers={"ETag": '"1"'})
+    reader = web(site)
+    [outcome] = ingest(archive, reader.read([Link(site.url("/feed"))]))
+    assert (outcome.outcome, outcome.reason) == (
+        Verdict.UNCHANGED,
+        "a feed's own text, which replaces no page and no file",
+    )
+    assert [record.article.text for record in archive.articles()] == [BODY]
+    assert ingest(archive, reader.read([Link(site.url("/feed"))])) == []  # it is settled
+
+
+def test_a_feeds_text_replaces_its_own(site: Site, archive: Archive) -> None:
+    reader, feed = web(site, pace=HASTY), Link(site.url("/feed"))
+    site.routes["/s1"] = Reply(status=403)
+    site.routes["/feed"] = Reply(rss(item(1, extra=content(WHOLE))))
+    ingest(archive, reader.read([feed]))
+    time.sleep(0.06)
+    site.routes["/feed"] = Reply(rss(item(1, extra=content(WHOLE.replace("Nobody", "Hardly anybody")))))
+    assert [one.outcome for one in ingest(archive, reader.read([feed]))] == [Verdict.UPDATED]
+    site.routes["/feed"] = Reply(rss(item(1, extra="<description>Hardly…</description>")))
+    for again in (reader, web(site)):
+        ingest(archive, again.read([feed]))
+    [record] = archive.articles()
+    assert record.article.text.count("Hardly anybody") == 12
+
+
+@pytest.mark.parametrize(
+    ("fault", "tries"),
+    [(RuntimeError("cannot embed this"), 5), (DiskFull("no space"), 8), (OSError(28, "no space"), 8)],
+)
+def test_what_counts_as_a_try(
+    site: Site, archive: Archive, embedder: Faulty, fault: Exception, tries: int
+) -> None:
+    reader, feed = web(site), Link(site.url("/feed"))
+    site.routes["/feed"] = Reply(rss(item(1)), headers={"ETag": '"1"'})
+    embedder.fault = fault
+    for _ in range(8):
+        with suppress(DiskFull):
+            ingest(archive, reader.read([feed]))
+    assert site.pages.count("/s1") == tries
+    embedder.fault = None
+    ingest(archive, reader.read([feed]))
+    assert len(list(archive.articles())) == (tries == 8)
+
+
+def test_a_page_without_text_is_a_try(site: Site, archive: Archive) -> None:
+    reader = web(site)
+    site.routes["/feed"] = Reply(
+        rss("<item><title>x</title><guid isPermaLink='false'>1</guid><description>…</description></item>")
+    )
+    for number in range(8):
+        said = ingest(archive, reader.read([Link(site.url("/feed"))]))
+        assert [one.outcome for one in said] == ([Verdict.FAILED] if number < 5 else [])
 
 
 # -- politeness
