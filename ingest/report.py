@@ -8,6 +8,7 @@ import time
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import asdict
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from ingest.outcome import Outcome, Verdict
@@ -63,9 +64,16 @@ class Report:
         if self._bar is None and late and self._total and sys.stderr.isatty():
             self._bar = _bar(self._total)
         if self._bar:
-            rate = self.counts.total() / (time.monotonic() - self._began)
-            shown = f"{rate:,.1f} articles/s" if self.counts else "reading and embedding"
-            self._bar[0].update(self._bar[1], completed=self._done, rate=shown)
+            self._bar[0].update(self._bar[1], completed=self._done, pace=self._pace())
+
+    def _pace(self) -> str:
+        """Articles a second and the time left, over the whole run so far: work is done in batches, seconds apart."""
+        if not self._done or not self._total:
+            return "reading and embedding"
+        spent = time.monotonic() - self._began
+        left = timedelta(seconds=round(spent * max(self._total - self._done, 0) / self._done))
+        rate = f"{self.counts.total() / spent:,.1f} articles/s, " if self.counts else ""
+        return f"{rate}{left} left"
 
     def progress(self, done: int, total: int) -> None:
         """For a rebuild: `done` of `total` articles."""
@@ -131,16 +139,14 @@ def _line(outcome: Outcome) -> str:
 
 def _bar(total: int) -> tuple[Progress, TaskID]:
     from rich.console import Console
-    from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
+    from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn
 
     columns = (
         TextColumn("ingesting"),
         BarColumn(),
         TaskProgressColumn(),
-        TextColumn("{task.fields[rate]}"),
-        TextColumn("left"),
-        TimeRemainingColumn(),
+        TextColumn("{task.fields[pace]}"),
     )
     progress = Progress(*columns, console=Console(stderr=True), transient=True)
     progress.start()
-    return progress, progress.add_task("", total=total, rate="")
+    return progress, progress.add_task("", total=total, pace="")

@@ -28,9 +28,8 @@ from vectorstore.types import Article, Original, Passage, Standing
 
 log = logging.getLogger(__name__)
 
-BATCH_PASSAGES = (
-    128  # a few seconds of embedding: what a kill may cost, and how long a progress bar stands still
-)
+# What a kill may cost, and how long a progress bar stands still: a second or two of embedding.
+BATCH_PASSAGES = 64
 BATCH_ARTICLES = 64
 
 
