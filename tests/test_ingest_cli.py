@@ -88,7 +88,15 @@ def test_for_programs(env: dict[str, str], news: Path) -> None:
     stages = counts.pop("stages")
     assert {"reading", "embedding", "storing", "indexing"} <= set(stages)
     assert stages[counts.pop("bound_by")]["seconds"] == max(stage["seconds"] for stage in stages.values())
-    assert counts == {"added": 2, "updated": 0, "unchanged": 0, "duplicate": 0, "failed": 1, "skipped": 0, "removed": 0}
+    assert counts == {
+        "added": 2,
+        "updated": 0,
+        "unchanged": 0,
+        "duplicate": 0,
+        "failed": 1,
+        "skipped": 0,
+        "removed": 0,
+    }
 
 
 def test_standard_input_and_facts(env: dict[str, str]) -> None:
