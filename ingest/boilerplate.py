@@ -119,16 +119,6 @@ def shipped() -> Phrases:
     return Phrases.read(PHRASES)
 
 
-def clean(text: str) -> Cleaned:
-    """`Phrases.clean` with the shipped phrases."""
-    return shipped().clean(text)
-
-
-def is_paywall_notice(paragraph: str) -> bool:
-    """`Phrases.is_paywall_notice` with the shipped phrases."""
-    return shipped().is_paywall_notice(paragraph)
-
-
 def _entries(file: Path) -> Iterator[tuple[str, str]]:
     """(section, pattern or literal) of each line."""
     kind = "housekeeping"

@@ -108,9 +108,19 @@ class Recurring:
         earlier, self._earlier = sorted(self._earlier), set()
         return earlier
 
+    @property
+    def waiting(self) -> int:
+        """Of how many articles the sightings wait to be stored; each is looked through for every paragraph."""
+        return len(self._seen)
+
+    def forget(self, article_id: str) -> None:
+        """Nothing was seen in this article: it will not be stored under this id."""
+        self._seen.pop(article_id, None)
+
     def save(self) -> None:
         """Store what was seen; to be called after the articles that it changes are stored."""
-        self.sightings.replace(self._seen)
+        if self._seen:
+            self.sightings.replace(self._seen)
         self._seen = {}
 
     def _holders(self, publisher: str, paragraph: str, but: str = "") -> dict[str, str]:

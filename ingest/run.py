@@ -77,8 +77,8 @@ class Intake:
         waiting, self._waiting = self._waiting, []
         if waiting:
             self._store(waiting)
-            self._recurring.save()
-            self._clean_again()
+        self._recurring.save()
+        self._clean_again()
 
     def _take(self, loaded: Loaded) -> None:
         with self.stages.timed(CUTTING):
@@ -89,12 +89,15 @@ class Intake:
             self.flush()
         standing = self.archive.standing(article, named=loaded.named)
         if kept := why_kept(loaded, article, standing, self.archive):
+            self._recurring.forget(article.id)  # what was seen in the stored text counts
             unchanged = Outcome(loaded.label, Verdict.UNCHANGED, article.id, article.source.title, kept)
             self._done(loaded, unchanged)
         elif standing in (Standing.NEW, Standing.CHANGED):
             self._queue(loaded, article, standing)
         else:
             self._settle(loaded, article, standing)
+        if self._recurring.waiting >= BATCH_ARTICLES:  # also of articles that are stored already
+            self.flush()
 
     def _without_recurring(self, article: Article) -> Article:
         source = article.source
@@ -140,6 +143,7 @@ class Intake:
     def _settle(self, loaded: Loaded, article: Article, standing: Standing) -> None:
         label, title = loaded.label, article.source.title
         if standing is Standing.REMOVED:
+            self._recurring.forget(article.id)
             reason = "removed earlier; name the file to bring it back"
             self._done(loaded, Outcome(label, Verdict.SKIPPED, article.id, title, reason))
             return
@@ -147,6 +151,8 @@ class Intake:
         known = article.id if self.archive.article(article.id) else self.archive.link(article)
         if not known:
             raise Unreadable("the article it is a copy of was removed just now; ingest it again")
+        if known != article.id:
+            self._recurring.forget(article.id)
         if standing is Standing.DUPLICATE:
             why = self._why_duplicate(article, known)
             self._done(loaded, Outcome(label, Verdict.DUPLICATE, known, title, why))

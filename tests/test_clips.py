@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from ingest.boilerplate import clean
+from ingest.boilerplate import shipped
 from ingest.draft import Draft
 from ingest.load import read
 from ingest.readers.labels import Kind, byline, label_of
@@ -179,7 +179,7 @@ def test_bylines_are_names() -> None:
     ],
 )
 def test_leftovers_leave(paragraph: str, paywalled: bool) -> None:
-    found = clean(f"{BODY}\n\n{paragraph}")
+    found = shipped().clean(f"{BODY}\n\n{paragraph}")
     assert (found.text, found.removed, found.paywalled) == (BODY, (paragraph,), paywalled)
 
 
@@ -201,7 +201,7 @@ def test_leftovers_leave(paragraph: str, paywalled: bool) -> None:
     ],
 )
 def test_sentences_of_an_article_survive(paragraph: str) -> None:
-    found = clean(f"{paragraph}\n\n{BODY}")
+    found = shipped().clean(f"{paragraph}\n\n{BODY}")
     assert (found.text, found.removed, found.paywalled) == (f"{paragraph}\n\n{BODY}", (), False)
 
 

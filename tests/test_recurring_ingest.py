@@ -103,3 +103,30 @@ def test_an_archive_from_before_originals_is_cleaned_too(archive: Archive, news:
     ingest(archive, *others)
     ingest(archive, first)
     assert not [text for text in texts(archive) if SIGNATURE in text]
+
+
+def test_what_was_seen_in_stored_articles_is_remembered_while_nothing_new_comes(
+    archive: Archive, news: Path
+) -> None:
+    """As in an archive from before sightings: all is unchanged, and yet it is learned what recurs."""
+    paths = sorted(news.iterdir())
+    for path in paths[:2]:
+        ingest(archive, path)
+    with archive._catalogue.transaction() as sql:
+        sql.execute("DELETE FROM sightings")
+    assert {outcome.outcome for outcome in ingest(archive, *paths[:2])} == {Verdict.UNCHANGED}
+    ingest(archive, paths[2])
+    assert not [text for text in texts(archive) if SIGNATURE in text]
+
+
+def test_a_text_that_is_not_kept_leaves_the_sightings_of_the_one_that_is(
+    archive: Archive, news: Path
+) -> None:
+    first, second, third, _ = sorted(news.iterdir())
+    whole = first.read_text()
+    ingest(archive, first, second)
+    lines = whole.split("\n\n")
+    first.write_text("\n\n".join([*lines[:3], "To continue reading this article, subscribe now."]))
+    assert [outcome.outcome for outcome in ingest(archive, first)] == [Verdict.UNCHANGED]
+    ingest(archive, third)
+    assert not [text for text in texts(archive) if SIGNATURE in text]

@@ -131,7 +131,11 @@ def holding(passage: Passage, scores: Vectors, others: Iterable[Found]) -> Found
     nearest = sorted(range(len(passage.sentences)), key=lambda i: -scores[i])[:ASKED_ABOUT]
     asked = [_Said.of(passage.sentence(i)) for i in nearest]
     all_of_it = shingled(passage.text)
-    if share_of(all_of_it, whole) < HELD or not asked or not asked[0].is_among(said):
+    if (
+        len(all_of_it.distinct & whole) < HELD * len(all_of_it.distinct)
+        or not asked
+        or not asked[0].is_among(said)
+    ):
         return None
     if any(one.is_told_otherwise(said) for one in asked[1:]):
         return None
@@ -170,11 +174,6 @@ class _Said:
     def _is_like(self, other: _Said) -> bool:
         least = HELD_WIDE if is_cjk(self.folded) else HELD
         return self.grams.words > GRAM and share_held(self.grams, other.grams) >= least
-
-
-def share_of(text: Shingled, grams: frozenset[int]) -> float:
-    """The share of the text's 5-grams among `grams`, 0 to 1."""
-    return len(text.distinct & grams) / len(text.distinct) if text.distinct else 0.0
 
 
 def _sentences(passage: Passage) -> Iterator[str]:
