@@ -75,5 +75,11 @@ def test_a_standing_crew_reads_one_file_and_is_kept(pages: Path) -> None:
 
 
 def workers() -> set[psutil.Process]:
-    found = psutil.Process().children(recursive=True)
-    return {one for one in found if any("spawn_main" in word for word in one.cmdline())}
+    return {one for one in psutil.Process().children(recursive=True) if _is_worker(one)}
+
+
+def _is_worker(process: psutil.Process) -> bool:
+    try:
+        return any("spawn_main" in word for word in process.cmdline())
+    except psutil.NoSuchProcess:  # a zombie too: it ended while the list was made, perhaps another test's child
+        return False
