@@ -6,14 +6,15 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
+from datetime import datetime
 
 from bot.chat_model import ChatModel, open_chat_model
 from bot.cite import cited
 from bot.evidence import Finder
 from bot.extracts import choose
-from bot.followup import standalone
 from bot.one_source import one_source
-from bot.types import Answer, Evidence, Nearest, Status, Turn
+from bot.types import EXTRACTS, Answer, Citation, Evidence, Nearest, Sentence, Status, Turn, Understood
+from bot.understanding import understand
 from bot.writer import OnSupported, Supported, write
 from vectorstore.archive import Archive
 from vectorstore.settings import Settings
@@ -41,17 +42,28 @@ class Answerer:
         thread: Sequence[Turn] = (),
         where: Filter = EVERYTHING,
         on_sentence: OnSentence | None = None,
+        now: datetime | None = None,
     ) -> Answer:
         """The answer to `question`, completed from the earlier turns of `thread`, from the articles `where` allows.
 
-        `on_sentence` is called with each sentence of a language model, and its [n], as soon as it is verified.
+        `on_sentence` is called with each sentence of a language model, and its [n], as soon as it is verified; `now`
+        (aware; by default the clock's) is what "yesterday" counts from.
         Raises CitedeskError when the archive, the embedding model or the language model fails.
         """
         started = time.monotonic()
-        asked = standalone(question, thread)
-        answer = self._answer(question, asked, where, on_sentence)
+        asked = understand(question, thread, where, now or datetime.now().astimezone(), self._model)
+        answer = self._answer(asked, on_sentence)
         elapsed = round((time.monotonic() - started) * 1000)
-        return replace(answer, since=where.since, until=where.until, elapsed_ms=elapsed)
+        return replace(
+            answer,
+            question=question,
+            standalone_question=asked.standalone,
+            language=asked.language,
+            notes=(*asked.notes, *answer.notes),
+            since=asked.where.since,
+            until=asked.where.until,
+            elapsed_ms=elapsed,
+        )
 
     def without_model(self) -> Answerer:
         """The same, answering with extracts."""
@@ -59,46 +71,42 @@ class Answerer:
         plain._finder = self._finder
         return plain
 
+    def retrieve(self, question: str, k: int, where: Filter = EVERYTHING) -> list[Match]:
+        """The `k` best passages for a stand-alone question, best first."""
+        return self.archive.search(question, k, where)
+
     def evidence(self, question: str, where: Filter = EVERYTHING) -> tuple[list[Match], list[Evidence]]:
         """What the archive holds for a stand-alone question: passages and sentences, each best first, of one member
         of each story."""
-        matches = self.archive.search(question, MATCHES, where)
+        matches = self.retrieve(question, MATCHES, where)
         return one_source(matches, self._finder.rank(question, matches))
 
-    def _answer(self, question: str, asked: str, where: Filter, on_sentence: OnSentence | None) -> Answer:
-        matches, evidence = self.evidence(asked, where)
+    def _answer(self, asked: Understood, on_sentence: OnSentence | None) -> Answer:
+        matches, evidence = self.evidence(asked.search, asked.where)
         if not matches:
-            return self._nothing(question, asked, where)
-        extracts = choose(asked, evidence)
+            return self._nothing(asked)
+        extracts = choose(asked.search, evidence)
         if self._model is None:
-            return _extracted(question, asked, extracts, matches)
-        written = write(self._model, asked, matches[:SHOWN_TO_MODEL], _numbered(on_sentence))
+            return _extracted(extracts, matches)
+        written = write(self._model, asked.standalone, matches[:SHOWN_TO_MODEL], _numbered(on_sentence))
         sentences, citations = cited(written.sentences)
         if sentences:
-            return Answer(
-                question,
-                asked,
-                Status.ANSWERED,
-                sentences,
-                citations,
-                notes=written.notes,
-                model=self._model.name,
-            )
+            return _answered(sentences, citations, notes=written.notes, model=self._model.name)
         if written.no_answer:
-            return _declined(question, asked, matches, self._model.name)
-        fallback = _extracted(question, asked, extracts, matches)
+            return _declined(matches, self._model.name)
+        fallback = _extracted(extracts, matches)
         status = Status.UNVERIFIED if fallback.status is Status.NO_EVIDENCE else fallback.status
         return replace(fallback, status=status, notes=(*written.notes, *fallback.notes))
 
-    def _nothing(self, question: str, asked: str, where: Filter) -> Answer:
+    def _nothing(self, asked: Understood) -> Answer:
         if not self.archive.stats().articles:
-            return Answer(question, asked, Status.EMPTY_ARCHIVE)
+            return Answer("", "", Status.EMPTY_ARCHIVE)
         note = (
             "No saved article passes the filter."
-            if not where.is_open
+            if not asked.where.is_open
             else "No saved article may answer here."
         )
-        return Answer(question, asked, Status.NO_EVIDENCE, notes=(note,))
+        return Answer("", "", Status.NO_EVIDENCE, notes=(note,))
 
 
 @contextmanager
@@ -125,14 +133,23 @@ def _numbered(on_sentence: OnSentence | None) -> OnSupported | None:
     return say
 
 
-def _extracted(question: str, asked: str, extracts: Sequence[Evidence], matches: Sequence[Match]) -> Answer:
+def _extracted(extracts: Sequence[Evidence], matches: Sequence[Match]) -> Answer:
     if not extracts:
-        return _declined(question, asked, matches)
+        return _declined(matches)
     sentences, citations = cited([(e.text, [e]) for e in extracts])
-    return Answer(question, asked, Status.ANSWERED, sentences, citations)
+    return _answered(sentences, citations)
 
 
-def _declined(question: str, asked: str, matches: Sequence[Match], model: str = "extracts") -> Answer:
+def _answered(
+    sentences: tuple[Sentence, ...],
+    citations: tuple[Citation, ...],
+    notes: tuple[str, ...] = (),
+    model: str = EXTRACTS,
+) -> Answer:
+    return Answer("", "", Status.ANSWERED, sentences, citations, notes=notes, model=model)
+
+
+def _declined(matches: Sequence[Match], model: str = EXTRACTS) -> Answer:
     by_article = {m.passage.article_id: Nearest(m.passage.article_id, m.source) for m in matches}
     nearest = tuple(by_article.values())[:NEAREST]
-    return Answer(question, asked, Status.NO_EVIDENCE, nearest=nearest, model=model)
+    return Answer("", "", Status.NO_EVIDENCE, nearest=nearest, model=model)

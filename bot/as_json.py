@@ -38,6 +38,8 @@ def answer_json(answer: Answer) -> dict[str, Any]:
         "notes": list(answer.notes),
         "model": answer.model,
         "elapsed_ms": answer.elapsed_ms,
+        "short": asdict(answer.short) if answer.short else None,
+        "language": answer.language,
     }
 
 
@@ -84,6 +86,7 @@ def _citation(citation: Citation) -> dict[str, Any]:
         "also_in": list(citation.also_in),
         "same_text": list(citation.same_text),
         "story": citation.story,
+        "context": citation.context,
     }
 
 

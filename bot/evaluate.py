@@ -104,7 +104,7 @@ def judged(answerer: Answerer, case: Case) -> Result:
     started = time.monotonic()
     answer = answerer.answer(case.question)
     elapsed = time.monotonic() - started
-    matches = answerer.archive.search(case.question, _PASSAGES)
+    matches = answerer.retrieve(case.question, _PASSAGES)
     evidence = answerer.evidence(case.question)[1]
     return Result(
         question=case.question,

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from bot.types import Answer, Citation, Nearest, Sentence, Status
+from bot.types import Answer, Citation, Nearest, Sentence, Short, Status
 from vectorstore.types import Source
 
 
@@ -25,6 +25,8 @@ def answer_from_json(fields: Mapping[str, Any]) -> Answer:
         until=_time(fields["until"]),
         conflict=fields["conflict"],
         elapsed_ms=fields["elapsed_ms"],
+        short=Short(**fields["short"]) if fields.get("short") else None,
+        language=fields.get("language", "en"),
     )
 
 
@@ -40,6 +42,7 @@ def _citation(fields: Mapping[str, Any]) -> Citation:
         corrected=_time(fields["corrected"]),
         story=fields.get("story", ""),
         same_text=tuple(fields.get("same_text", fields["also_in"])),  # of old, every link held the same text
+        context=fields.get("context", ""),
     )
 
 

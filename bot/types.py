@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from vectorstore.types import Match, Source
+from vectorstore.types import Filter, Match, Source
 
 EXTRACTS = "extracts"
 
@@ -25,6 +25,7 @@ class Citation:
     """A verbatim `quote`: characters [start, end) of the article's clean text.
 
     `also_in` are the other links of its story, near-copies included; under those in `same_text` stands this very text.
+    `context` are the article's words just before the quote, where the quote alone would not be understood ("He said…").
     """
 
     number: int
@@ -37,6 +38,18 @@ class Citation:
     corrected: datetime | None = None
     story: str = ""
     same_text: tuple[str, ...] = ()
+    context: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Short:
+    """The short answer ("25 October", "Lloyd J. Austin III"): characters [start, end) of the article, inside the quote
+    of citation `number`."""
+
+    text: str
+    number: int
+    start: int
+    end: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +90,28 @@ class Evidence:
 
 
 @dataclass(frozen=True, slots=True)
+class Understood:
+    """A question as the bot understood it.
+
+    `question` is what was typed, `standalone` the same completed from the thread, `search` what is looked for: the
+    stand-alone question without the words that only say when. `where` holds the filter that was set, narrowed by those
+    words; `given` that filter as it was set. `now` is the moment the question was asked, aware. `latest`: it asks for
+    the present state, so that newer reports come first. `language` is the ISO 639-1 code in which the bot speaks
+    around the answer. `notes` are remarks for the reader.
+    """
+
+    question: str
+    standalone: str
+    search: str
+    where: Filter
+    given: Filter
+    now: datetime
+    latest: bool = False
+    language: str = "en"
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Turn:
     """One earlier exchange of a thread."""
 
@@ -90,7 +125,8 @@ class Answer:
     """The answer to one question.
 
     `model` is "extracts" or the language model's name; `notes` are short remarks meant for the reader;
-    `conflict` says that the cited sources disagree.
+    `conflict` says that the cited sources disagree; `short` leads the answer where the question asks for a person, a
+    time, a place or a number; `language` is the one of the words around the answer.
     """
 
     question: str
@@ -105,6 +141,8 @@ class Answer:
     until: datetime | None = None
     conflict: bool = False
     elapsed_ms: int = 0
+    short: Short | None = None
+    language: str = "en"
 
     @property
     def text(self) -> str:

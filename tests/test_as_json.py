@@ -60,6 +60,7 @@ def test_an_answer_has_exactly_the_fields_of_the_contract() -> None:
                 "also_in": ["https://wire.example/a"],
                 "same_text": [],
                 "story": "",
+                "context": "",
             }
         ],
         "nearest": [],
@@ -69,6 +70,8 @@ def test_an_answer_has_exactly_the_fields_of_the_contract() -> None:
         "notes": ["One source only."],
         "model": "extracts",
         "elapsed_ms": 12,
+        "short": None,
+        "language": "en",
     }
 
 

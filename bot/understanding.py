@@ -1,0 +1,23 @@
+"""What a question means: completed from its thread, its words of time read, its language told."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from bot.chat_model import ChatModel
+from bot.followup import standalone
+from bot.types import Turn, Understood
+from vectorstore.types import Filter
+
+
+def understand(
+    question: str,
+    thread: Sequence[Turn],
+    where: Filter,
+    now: datetime,
+    model: ChatModel | None = None,
+) -> Understood:
+    """`question` as it is searched for, asked at `now` (aware) in a `thread`, of the articles that `where` allows."""
+    asked = standalone(question, thread)
+    return Understood(question, asked, search=asked, where=where, given=where, now=now)
