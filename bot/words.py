@@ -119,6 +119,13 @@ def stem(word: str) -> str:
     return word
 
 
+@lru_cache(maxsize=8192)
+def sense(word: str) -> str:
+    """A lower-case word's stem, or the mark of the synonyms that it is one of."""
+    root = stem(word)
+    return "~say" if word in SPEECH else next(iter(_CLASSES.get(root, ())), root)
+
+
 def _words(text: str) -> Iterator[Word]:
     starts = True
     for found in spoken(list(_TOKEN.finditer(text))):

@@ -21,6 +21,7 @@ from evals import (
     metadata,
     questions,
     resume,
+    short_answers,
 )
 
 DATA = Path(__file__).parent.parent.parent / "shared" / "evaldata"
@@ -52,6 +53,7 @@ def _gates(data: Path | None, limit: int) -> Mapping[str, Callable[[], bool] | N
         "fuzz": fuzz.run,
         "resume": resume.run,
         "kills": kills.run,
+        "short": data and (lambda: short_answers.run(data)),
         "questions": data and (lambda: questions.run(data, limit)),
         "engines": data and (lambda: engines.run(data, limit)),
     }

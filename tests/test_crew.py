@@ -81,5 +81,7 @@ def workers() -> set[psutil.Process]:
 def _is_worker(process: psutil.Process) -> bool:
     try:
         return any("spawn_main" in word for word in process.cmdline())
-    except psutil.NoSuchProcess:  # a zombie too: it ended while the list was made, perhaps another test's child
+    except (
+        psutil.NoSuchProcess
+    ):  # a zombie too: it ended while the list was made, perhaps another test's child
         return False

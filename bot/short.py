@@ -1,0 +1,111 @@
+"""The short answer inside a quote: the name, time, place or amount a question asks for, or nothing when unsure.
+
+Each candidate of the kind asked for competes with the others and with "none" in a conditional logit, whose weights
+`python -m evals.short_answers --fit` writes to `short_weights.json`.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+from pathlib import Path
+
+from bot.answer_type import Asked, Kind, asked_for, is_han
+from bot.han_spans import han_spans
+from bot.quantities import amounts, times
+from bot.short_features import features
+from bot.spans import Candidate, names, places
+from bot.words import stem
+
+SURE = 0.55
+_OWNS = re.compile(r"['’]s [a-z]")  # "Austin's spokesman" is not Austin
+WEIGHTS = Path(__file__).with_name("short_weights.json")
+
+
+def answer_candidates(question: str, sentence: str) -> list[Candidate]:
+    """The stretches of `sentence` that are of the kind `question` asks for and not already in the question."""
+    asked = asked_for(question)
+    if asked is None:
+        return []
+    found = _unasked(question, sentence, _of_kind(asked, sentence))
+    if asked.kind is Kind.PERSON and asked.unit != "whose":
+        return [c for c in found if not _OWNS.match(sentence, c.end)]
+    return found
+
+
+def type_fit(question: str, sentence: str) -> float:
+    """How likely `sentence` holds the short answer `question` asks for, 0 to 1; 1 where none is asked for."""
+    if asked_for(question) is None:
+        return 1.0
+    return sum(p for p, _ in weighed(question, sentence))
+
+
+def weighed(question: str, sentence: str) -> list[tuple[float, Candidate]]:
+    """Each candidate with the probability that it is the answer; what lacks to 1 is that of there being none."""
+    asked = asked_for(question)
+    candidates = answer_candidates(question, sentence)
+    if asked is None or not candidates:
+        return []
+    weights = _weights(asked, question, sentence)
+    rows = features(question, asked, sentence, candidates)
+    scores = [sum(weights.get(name, 0.0) * value for name, value in row.items()) for row in rows]
+    most = max(0.0, *scores)
+    total = math.exp(-most) + sum(math.exp(score - most) for score in scores)
+    return [(math.exp(s - most) / total, c) for s, c in zip(scores, candidates, strict=True)]
+
+
+def short_span(question: str, sentence: str, sure: float = SURE) -> tuple[int, int] | None:
+    """Where in `sentence` the short answer stands; None when no candidate is likelier than `sure`."""
+    found = weighed(question, sentence)
+    if not found:
+        return None
+    _, best = max(found, key=lambda each: each[0])
+    support = sum(p for p, other in found if _is_the_same(best, other))
+    return (best.start, best.end) if support >= sure else None
+
+
+def _is_the_same(best: Candidate, other: Candidate) -> bool:
+    """Whether both name one thing, as "Storhavn" and "Storhavn, Norvale" do; a list and one of it do not."""
+    overlap = best.start < other.end and other.start < best.end
+    return other == best or (overlap and "list" not in (best.form, other.form))
+
+
+def _weights(asked: Asked, question: str, sentence: str) -> Mapping[str, float]:
+    """Words of one script are compared; a Chinese question over an English sentence has the form alone to go by."""
+    written = "_han" if is_han(sentence) else "_cross" if is_han(question) else ""
+    return _table()[f"{asked.kind}{written}"]
+
+
+@lru_cache(maxsize=1)
+def _table() -> Mapping[str, Mapping[str, float]]:
+    return dict(json.loads(WEIGHTS.read_text("utf-8")))
+
+
+def _of_kind(asked: Asked, sentence: str) -> list[Candidate]:
+    if is_han(sentence):
+        return han_spans(asked.kind, sentence, asked.unit)
+    if asked.kind is Kind.AMOUNT:
+        return amounts(sentence, asked.unit)
+    if asked.kind is Kind.TIME:
+        return times(sentence)
+    if asked.kind is Kind.PLACE:
+        return places(sentence)
+    return names(sentence)
+
+
+def _unasked(question: str, sentence: str, candidates: Sequence[Candidate]) -> list[Candidate]:
+    """Those that say something the question does not."""
+    if is_han(sentence):
+        return [c for c in candidates if sentence[c.start : c.end] not in question]
+    known = {stem(word) for word in re.findall(r"[^\W_]+(?:[.,]\d+)*", question.lower())}
+    return [c for c in candidates if not _is_known(sentence[c.start : c.end], known, c.form)]
+
+
+def _is_known(text: str, known: set[str], form: str) -> bool:
+    words = [stem(word) for word in re.findall(r"[^\W_]+(?:[.,]\d+)*", text.lower())]
+    if form in ("name", "list", "town") and words[-1:] and words[-1] in known:
+        return True
+    return all(word in known for word in words)
