@@ -10,9 +10,10 @@ from datetime import datetime
 
 from bot.chat_model import ChatModel, open_chat_model
 from bot.cite import cited
-from bot.evidence import Finder
-from bot.extracts import choose
+from bot.evidence import Finder, by_evidence
+from bot.extracts import CAUTION, choose
 from bot.one_source import one_source
+from bot.reranker import Reranker, open_reranker
 from bot.types import EXTRACTS, Answer, Citation, Evidence, Nearest, Sentence, Status, Turn, Understood
 from bot.understanding import understand
 from bot.writer import OnSupported, Supported, write
@@ -23,6 +24,7 @@ from vectorstore.types import Filter, Match
 MATCHES = 16
 SHOWN_TO_MODEL = 8
 NEAREST = 3
+TELLING = 0.1  # the least confidence of a sentence that is shown as the nearest; others only confuse
 EVERYTHING = Filter()
 
 OnSentence = Callable[[str], None]
@@ -31,10 +33,18 @@ OnSentence = Callable[[str], None]
 class Answerer:
     """Answers questions from one archive, with extracts or, given a language model, in its words, verified."""
 
-    def __init__(self, archive: Archive, model: ChatModel | None = None) -> None:
+    def __init__(
+        self,
+        archive: Archive,
+        model: ChatModel | None = None,
+        caution: float = CAUTION,
+        reranker: Reranker | None = None,
+    ) -> None:
+        """`caution`: the least confidence with which a sentence answers."""
         self.archive = archive
         self._model = model
-        self._finder = Finder(archive)
+        self.caution = caution
+        self._finder = Finder(archive, reranker)
 
     def answer(
         self,
@@ -67,34 +77,36 @@ class Answerer:
 
     def without_model(self) -> Answerer:
         """The same, answering with extracts."""
-        plain = Answerer(self.archive)
+        plain = Answerer(self.archive, caution=self.caution)
         plain._finder = self._finder
         return plain
 
     def retrieve(self, question: str, k: int, where: Filter = EVERYTHING) -> list[Match]:
-        """The `k` best passages for a stand-alone question, best first."""
-        return self.archive.search(question, k, where)
+        """The `k` best passages for a stand-alone question, best first; the first few in the order of what they say."""
+        matches = self.archive.search(question, k, where)
+        return by_evidence(matches, self._finder.rank(question, matches))
 
     def evidence(self, question: str, where: Filter = EVERYTHING) -> tuple[list[Match], list[Evidence]]:
         """What the archive holds for a stand-alone question: passages and sentences, each best first, of one member
         of each story."""
-        matches = self.retrieve(question, MATCHES, where)
-        return one_source(matches, self._finder.rank(question, matches))
+        matches = self.archive.search(question, MATCHES, where)
+        ranked = self._finder.rank(question, matches)
+        return one_source(by_evidence(matches, ranked), ranked)
 
     def _answer(self, asked: Understood, on_sentence: OnSentence | None) -> Answer:
         matches, evidence = self.evidence(asked.search, asked.where)
         if not matches:
             return self._nothing(asked)
-        extracts = choose(asked.search, evidence)
+        extracts = choose(asked.search, evidence, self.caution)
         if self._model is None:
-            return _extracted(extracts, matches)
+            return _extracted(extracts, matches, evidence)
         written = write(self._model, asked.standalone, matches[:SHOWN_TO_MODEL], _numbered(on_sentence))
         sentences, citations = cited(written.sentences)
         if sentences:
             return _answered(sentences, citations, notes=written.notes, model=self._model.name)
         if written.no_answer:
-            return _declined(matches, self._model.name)
-        fallback = _extracted(extracts, matches)
+            return _declined(matches, evidence, self._model.name)
+        fallback = _extracted(extracts, matches, evidence)
         status = Status.UNVERIFIED if fallback.status is Status.NO_EVIDENCE else fallback.status
         return replace(fallback, status=status, notes=(*written.notes, *fallback.notes))
 
@@ -116,7 +128,8 @@ def open_answerer(settings: Settings, *, one_shot: bool) -> Iterator[Answerer]:
     with Archive.open(settings, one_shot=one_shot) as archive:
         if not one_shot:
             archive.warm_up()
-        yield Answerer(archive, model)
+        reranker = open_reranker(settings.reranker) if settings.reranker else None
+        yield Answerer(archive, model, settings.caution, reranker)
 
 
 def _numbered(on_sentence: OnSentence | None) -> OnSupported | None:
@@ -133,9 +146,11 @@ def _numbered(on_sentence: OnSentence | None) -> OnSupported | None:
     return say
 
 
-def _extracted(extracts: Sequence[Evidence], matches: Sequence[Match]) -> Answer:
+def _extracted(
+    extracts: Sequence[Evidence], matches: Sequence[Match], evidence: Sequence[Evidence]
+) -> Answer:
     if not extracts:
-        return _declined(matches)
+        return _declined(matches, evidence)
     sentences, citations = cited([(e.text, [e]) for e in extracts])
     return _answered(sentences, citations)
 
@@ -149,7 +164,9 @@ def _answered(
     return Answer("", "", Status.ANSWERED, sentences, citations, notes=notes, model=model)
 
 
-def _declined(matches: Sequence[Match], model: str = EXTRACTS) -> Answer:
-    by_article = {m.passage.article_id: Nearest(m.passage.article_id, m.source) for m in matches}
-    nearest = tuple(by_article.values())[:NEAREST]
-    return Answer("", "", Status.NO_EVIDENCE, nearest=nearest, model=model)
+def _declined(matches: Sequence[Match], evidence: Sequence[Evidence], model: str = EXTRACTS) -> Answer:
+    near: dict[str, Nearest] = {}
+    telling = ((e.match, e.text) for e in evidence if e.confidence >= TELLING)
+    for match, quote in [*telling, *((match, "") for match in matches)]:
+        near.setdefault(match.passage.article_id, Nearest(match.passage.article_id, match.source, quote))
+    return Answer("", "", Status.NO_EVIDENCE, nearest=tuple(near.values())[:NEAREST], model=model)

@@ -98,6 +98,7 @@ def _nearest(nearest: Nearest) -> dict[str, Any]:
         "publisher": source.publisher,
         "url": source.url,
         "published": source.published,
+        "quote": nearest.quote,
     }
 
 

@@ -18,7 +18,7 @@ def answer_from_json(fields: Mapping[str, Any]) -> Answer:
         status=Status(fields["status"]),
         sentences=tuple(Sentence(s["text"], tuple(s["citations"])) for s in fields["sentences"]),
         citations=tuple(map(_citation, fields["citations"])),
-        nearest=tuple(Nearest(n["article_id"], _source(n)) for n in fields["nearest"]),
+        nearest=tuple(Nearest(n["article_id"], _source(n), n.get("quote", "")) for n in fields["nearest"]),
         notes=tuple(fields["notes"]),
         model=fields["model"],
         since=_time(fields["since"]),

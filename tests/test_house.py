@@ -19,8 +19,8 @@ MODULES = sorted(path for room in ROOMS for path in (ROOT / room).rglob("*.py"))
 STRANGERS = {"vectorstore": {"bot", "ingest"}, "ingest": {"bot"}, "bot": {"ingest"}}
 HOMES = {
     "chromadb": {"vectorstore/chroma.py"},
-    "sentence_transformers": {"vectorstore/model.py"},
-    "torch": {"vectorstore/model.py", "vectorstore/export.py"},
+    "sentence_transformers": {"vectorstore/model.py", "bot/reranker.py"},
+    "torch": {"vectorstore/model.py", "vectorstore/export.py", "bot/reranker.py"},
     "onnxruntime": {"vectorstore/onnx.py", "vectorstore/export.py"},
     "tokenizers": {"vectorstore/onnx.py"},
     "huggingface_hub": {"vectorstore/model.py"},

@@ -28,6 +28,8 @@ class Settings:
     chroma_timeout: float = 5.0
     llm: str = ""
     llm_timeout: float = 60.0
+    caution: float = 0.5
+    reranker: str = ""
 
 
 def load_env_file(folder: Path | None = None) -> None:
@@ -67,6 +69,8 @@ def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
         chroma_timeout=_seconds("CITEDESK_CHROMA_TIMEOUT", text("CITEDESK_CHROMA_TIMEOUT", "5")),
         llm=text("CITEDESK_LLM"),
         llm_timeout=_seconds("CITEDESK_LLM_TIMEOUT", text("CITEDESK_LLM_TIMEOUT", "60")),
+        caution=_share("CITEDESK_CAUTION", text("CITEDESK_CAUTION", "0.5")),
+        reranker=text("CITEDESK_RERANKER"),
     )
 
 
@@ -103,6 +107,16 @@ def _seconds(name: str, value: str) -> float:
     if not 0 < seconds < 86_400:
         raise SettingsError(f"{name} must be a number of seconds above 0, not {value!r}.")
     return seconds
+
+
+def _share(name: str, value: str) -> float:
+    try:
+        share = float(value)
+    except ValueError:
+        share = -1.0
+    if not 0 <= share <= 1:
+        raise SettingsError(f"{name} must be a number from 0 to 1, not {value!r}.")
+    return share
 
 
 def _url(name: str, value: str) -> str:

@@ -149,7 +149,7 @@ def _cited(citation: Citation, longest_quote: int) -> Part:
 
 def _near(nearest: Nearest) -> Part:
     source, title = nearest.source, title_of(nearest.source)
-    url, known = address_of(source), facts(source.publisher, shown(source.published))
+    url, known = address_of(source, nearest.quote), facts(source.publisher, shown(source.published))
     block = rich(bullets(section(link(url, title), *_after(known))))
     return Part(f"• {_wording(url, title, known)}", block)
 
