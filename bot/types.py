@@ -62,7 +62,7 @@ class Sentence:
 
 @dataclass(frozen=True, slots=True)
 class Nearest:
-    """An article that comes closest when nothing answers, and what in it does: verbatim, empty when nothing was read."""
+    """An article that comes closest when nothing answers, and its words that do; empty where none comes near."""
 
     article_id: str
     source: Source

