@@ -9,7 +9,7 @@ import numpy as np
 from bot.extracts import CAUTION
 from bot.interaction import Matrix
 from bot.scorer import Scorer
-from evals.training import IMPOSSIBLE, NO_ARTICLE, NO_PARAGRAPH, OWN, Sample
+from evals.training import IMPOSSIBLE, NO_ARTICLE, NO_PARAGRAPH, OWN, UNANSWERABLE, Sample
 
 ANSWERED = (
     0.5,
@@ -72,7 +72,7 @@ def curve(scorer: Scorer, found: Sequence[Sample]) -> list[dict[str, float]]:
     for share in ANSWERED:
         bound = float(np.quantile(confident, 1 - share))
         point = {"caution": round(bound, 3), "answered": share, "right": _share(right[confident >= bound])}
-        for way in (NO_ARTICLE, NO_PARAGRAPH, IMPOSSIBLE):
+        for way in (NO_ARTICLE, NO_PARAGRAPH, IMPOSSIBLE, UNANSWERABLE):
             others = confidences(scorer, [sample for sample in found if sample.way == way])
             if others.size:
                 point[f"answered_{way}"] = _share(others >= bound)
@@ -88,7 +88,7 @@ def confidences(scorer: Scorer, found: Sequence[Sample]) -> Matrix:
 
 def _declined(scorer: Scorer, found: Sequence[Sample], bound: float) -> dict[str, float]:
     shares = {}
-    for way in (OWN, NO_ARTICLE, NO_PARAGRAPH, IMPOSSIBLE):
+    for way in (OWN, NO_ARTICLE, NO_PARAGRAPH, IMPOSSIBLE, UNANSWERABLE):
         sure = confidences(scorer, [sample for sample in found if sample.way == way])
         if sure.size:
             shares["answered" if way == OWN else way] = _share(sure >= bound if way == OWN else sure < bound)

@@ -1,4 +1,4 @@
-"""The public question sets (SQuAD 2.0 and XQuAD): paragraphs as articles, questions with where their answers stand."""
+"""Question sets: SQuAD 2.0 and XQuAD, paragraphs as articles, and the news of our own in evals/desk."""
 
 from __future__ import annotations
 
@@ -8,6 +8,9 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Any
+
+DESK = Path(__file__).with_name("desk")
+DESK_SET = "desk"
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +32,8 @@ class Paragraph:
     topic: str
     title: str
     text: str
+    publisher: str = ""
+    published: str = ""
 
 
 @dataclass(frozen=True)
@@ -45,7 +50,8 @@ class Set:
 
     def write_articles(self, path: Path) -> None:
         """The paragraphs as JSON Lines that `ingest` reads."""
-        rows = [{"title": p.title, "text": p.text, "url": p.url} for p in self.paragraphs]
+        kept = ("title", "publisher", "published", "url", "text")
+        rows = [{name: getattr(p, name) for name in kept if getattr(p, name)} for p in self.paragraphs]
         path.write_text("".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows), "utf-8")
 
     @cached_property
@@ -91,6 +97,27 @@ def xquad(data: Path, asked: str = "en", held: str = "en") -> Set:
     )
     name = f"xquad-{asked}" if asked == held else f"xquad-{asked}-{held}"
     return Set(name, tuple(paragraphs), questions)
+
+
+def desk() -> Set:
+    """News of our own writing with questions as readers type them; a topic is a story, of one article or several."""
+    asked = list(_lines(DESK / "questions.jsonl"))
+    stories = {url: row["story"] for row in asked for url in row["urls"]}
+    articles = {row["url"]: row for row in _lines(DESK / "articles.jsonl")}
+    paragraphs = tuple(
+        Paragraph(url, stories.get(url, url), row["title"], row["text"], row["publisher"], row["published"])
+        for url, row in articles.items()
+    )
+    return Set(DESK_SET, paragraphs, tuple(_desk_question(row, articles) for row in asked))
+
+
+def _desk_question(row: dict[str, Any], articles: Mapping[str, dict[str, Any]]) -> Question:
+    url = row["urls"][0]
+    if row.get("unanswerable"):
+        return Question(row["question"], url, (), (), is_impossible=True)
+    at = articles[url]["text"].index(row["sentence"])
+    starts = tuple(at + row["sentence"].index(answer) for answer in row["answers"])
+    return Question(row["question"], url, tuple(row["answers"]), starts)
 
 
 def _topics(data: Path, language: str) -> list[dict[str, Any]]:

@@ -1,8 +1,8 @@
 """What the scorer is fitted and measured on: the sentences found for public questions, and which of them answer.
 
 Every question is asked three ways: as it is; with its article (all paragraphs of one title) taken out of the archive;
-with its paragraph alone taken out. In `squad2` there are also questions that were made to look answerable. Half of the
-titles are held out.
+with its paragraph alone taken out. In `squad2` there are also questions that were made to look answerable, and in
+`desk` questions of readers that its articles do not answer. Half of the titles are held out.
 """
 
 from __future__ import annotations
@@ -21,12 +21,13 @@ from bot.evidence import PASSAGES
 from bot.features import NAMES, features
 from bot.interaction import Matrix, Read, asked, embedded_text, read
 from bot.scorer import Script, script_of
-from evals.public_sets import Question, Set
+from evals.public_sets import DESK_SET, Question, Set
 from vectorstore.archive import Archive
 from vectorstore.settings import Settings
 from vectorstore.types import Match
 
-OWN, NO_ARTICLE, NO_PARAGRAPH, IMPOSSIBLE = "own", "no_article", "no_paragraph", "impossible"
+OWN, NO_ARTICLE, NO_PARAGRAPH = "own", "no_article", "no_paragraph"
+IMPOSSIBLE, UNANSWERABLE = "impossible", "unanswerable"
 _SEARCHED = 80  # enough for PASSAGES of them to be left when a whole title is taken out
 
 
@@ -69,7 +70,8 @@ class _Reader:
         matches = self.archive.search(question.text, _SEARCHED)
         titles = {match.passage.id: public.title(match.source.url) for match in matches}
         mine = public.title(question.url)
-        ways = {IMPOSSIBLE: matches} if question.is_impossible else {
+        unanswerable = UNANSWERABLE if public.name == DESK_SET else IMPOSSIBLE
+        ways = {unanswerable: matches} if question.is_impossible else {
             OWN: matches,
             NO_ARTICLE: [match for match in matches if titles[match.passage.id] != mine],
             NO_PARAGRAPH: [match for match in matches if match.source.url != question.url],
