@@ -17,6 +17,7 @@ import click
 from bot.articles import articles
 from bot.as_json import answer_json, json_line
 from bot.asking import LOADING, ask_and_show
+from bot.evaluation.cli import eval_
 from bot.options import Group, filter_of, filters
 from bot.question import question_of
 from bot.slack.cli import feedback, slack
@@ -40,6 +41,7 @@ def bot() -> None:
 bot.add_command(articles)
 bot.add_command(slack)
 bot.add_command(feedback)
+bot.add_command(eval_)
 
 
 @bot.command()
@@ -92,19 +94,6 @@ def restore(file: Path) -> None:
 
     bring_back(_settings(), file)
     click.echo(f"Restored the archive from {file}.")
-
-
-@bot.command("eval")
-@click.argument("file", type=click.Path(path_type=Path))
-@click.option("--json", "as_json", is_flag=True, help="One JSON object a question, the summary last.")
-def eval_(file: Path, as_json: bool) -> int:
-    """Measure retrieval, answers, citations and abstention on the questions of a JSON Lines FILE."""
-    settings = _settings()
-    from bot.answering import open_answerer
-    from bot.evaluate import evaluate
-
-    with open_answerer(settings, one_shot=False) as answerer:
-        return evaluate(answerer, file, as_json, sys.stdout)
 
 
 @bot.command()

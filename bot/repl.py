@@ -16,7 +16,8 @@ from bot.links import link_of
 from bot.page import line, sources_page
 from bot.question import question_of
 from bot.terminal import Screen
-from bot.types import Answer, Status, Turn
+from bot.thread import grown
+from bot.types import Answer, Turn
 from bot.untrusted import one_line, printable
 from vectorstore.errors import CitedeskError, SettingsError
 from vectorstore.types import Filter
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
     from bot.answering import Answerer
 
 log = logging.getLogger(__name__)
-_MOST_TURNS = 10
 _HELP = {
     "/help": "this list",
     "/sources": "the sources of the last answer again",
@@ -46,7 +46,7 @@ class Repl:
         self.where = Filter()
         self._answerer = answerer
         self._screen = screen
-        self._thread: list[Turn] = []
+        self._thread: tuple[Turn, ...] = ()
         self._last: Answer | None = None
         self._status = LOADING
         self._commands: dict[str, Callable[[str], None]] = {
@@ -97,14 +97,10 @@ class Repl:
             self._unknown(command)
 
     def _ask(self, question: str) -> None:
-        answer = ask_and_show(
-            self._screen, self._answerer, question, self.where, tuple(self._thread), self._status
-        )
+        answer = ask_and_show(self._screen, self._answerer, question, self.where, self._thread, self._status)
         self._status = LOOKING
         self._last = answer
-        if answer.status is Status.ANSWERED:  # what was declined is no topic to go on from
-            turn = Turn(question, answer.standalone_question, answer.text)
-            self._thread = [*self._thread, turn][-_MOST_TURNS:]
+        self._thread = grown(self._thread, answer)
 
     def _help(self, _: str) -> None:
         width = max(map(len, _HELP)) + 2
@@ -151,7 +147,7 @@ class Repl:
         self.where = where
 
     def _clear(self, _: str) -> None:
-        self._thread, self._last = [], None
+        self._thread, self._last = (), None
         self.say("A new conversation.")
 
     def _unknown(self, command: str) -> None:

@@ -15,7 +15,7 @@ from typing import Any
 
 from benchmarks import table
 from bot.answering import Answerer
-from bot.evaluate import Case
+from bot.evaluation.cases import Case
 from evals import questions
 from evals.floors import passes
 from ingest.passages import CHUNKER, cut

@@ -45,6 +45,7 @@ HOMES = {
     "docx": {"ingest/readers/docx.py"},
     "pypdf": {"ingest/readers/pdf.py"},
     "prompt_toolkit": {"bot/prompt.py"},
+    "matplotlib": {"bot/evaluation/plots.py"},
     "filelock": {
         "vectorstore/encoders.py",
         "vectorstore/keeper.py",
@@ -72,6 +73,7 @@ HEAVY = (
     "slack_bolt",
     "slack_sdk",
     "waitress",
+    "matplotlib",
 )
 READS_ENVIRONMENT = {
     "vectorstore/settings.py",
