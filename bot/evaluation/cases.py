@@ -172,10 +172,10 @@ class _Line:
             )
         except KeyError as error:
             raise self._wrong(
-                f"{turn} is no question (it has no {error}){self._hint()}. Write {_EXAMPLE}."
+                f"is no question (it has no {error}){self._hint()}. Write {_EXAMPLE}.", turn
             ) from error
         except (ValueError, TypeError, SettingsError) as error:
-            raise self._wrong(f"{turn} is no question ({error}). Write {_EXAMPLE}.") from error
+            raise self._wrong(f"is no question ({error}). Write {_EXAMPLE}.", turn) from error
 
     def _where(self, fields: Mapping[str, Any]) -> Filter:
         try:
@@ -189,8 +189,8 @@ class _Line:
     def _hint(self) -> str:
         return f" ({_slip(self.unknown[0])})" if self.unknown else ""
 
-    def _wrong(self, what: str) -> SettingsError:
-        return SettingsError(f"{self._place}{'' if what.startswith(',') else ' '}{what}")
+    def _wrong(self, what: str, turn: str = "") -> SettingsError:
+        return SettingsError(f"{self._place}{turn} {what}")
 
 
 def _slip(name: str) -> str:

@@ -60,18 +60,25 @@ FIGURES = {
 }
 LATENCIES = {"latency_ms_p50": 50, "latency_ms_p95": 95}
 VIOLATIONS = "must_not_say_violations"
+GROUPINGS: dict[str, Callable[[Result], str]] = {
+    "type": lambda result: result.type,
+    "language": lambda result: result.language,
+    "turn": lambda result: "follow-up" if result.turn > 1 else "first",
+    "file": lambda result: result.file,
+}
 NAMES = ("n", *FIGURES, *LATENCIES, VIOLATIONS)
 LOWER_IS_BETTER = (*LATENCIES, VIOLATIONS)
 
 
 def summary(results: Sequence[Result]) -> dict[str, Any]:
-    """The figures, their 95 % intervals, and the figures of each type of question, language and file."""
+    """The figures, their 95 % intervals, and the figures of each group of questions."""
     return {
         **figures(results),
         "intervals": intervals(results),
-        "by_type": {name: figures(part) for name, part in groups(results, lambda r: r.type)},
-        "by_language": {name: figures(part) for name, part in groups(results, lambda r: r.language)},
-        "by_file": {name: figures(part) for name, part in groups(results, lambda r: r.file)},
+        **{
+            f"by_{what}": {group: figures(part) for group, part in groups(results, name)}
+            for what, name in GROUPINGS.items()
+        },
     }
 
 

@@ -63,7 +63,7 @@ def judged(answerer: Answerer, case: Case, answer: Answer, asked: Understood) ->
         answers=case.answers,
         correct=not said and _is_correct(answerer, case, answer, told),
         confidence=found[0].confidence if found else 0.0,
-        must_not_say=bool(case.must_not_say),
+        must_not_say=case.must_not_say,
         said=said,
         answer=answer.text,
         retrieved=tuple(articles[:LISTED]),

@@ -7,7 +7,7 @@ from typing import Any
 
 from bot.evaluation.columns import aligned
 from bot.evaluation.compare import Change, Comparison, Pair
-from bot.evaluation.figures import FIGURES, LATENCIES, VIOLATIONS, groups, sums
+from bot.evaluation.figures import FIGURES, GROUPINGS, LATENCIES, VIOLATIONS, groups, sums
 from bot.evaluation.result import Result
 from bot.page import BLANK, Line, line
 
@@ -21,15 +21,15 @@ _BY_GROUP = (
     "correct",
 )
 _NOTHING = "–"
+_LONGEST_NAME = 30
 _OUTCOMES = {0: "right", 1: "declined", 2: "wrong", 3: "said what it must not"}
 
 
 def figures_page(results: Sequence[Result], summary: Mapping[str, Any]) -> Iterator[Line]:
     """Every figure with its interval and over how many it was measured."""
     yield from aligned(("", "", "95 % interval", "of"), list(_figure_rows(results, summary)))
-    yield from _group_page("type", results, lambda r: r.type)
-    yield from _group_page("language", results, lambda r: r.language)
-    yield from _group_page("file", results, lambda r: r.file)
+    for title, name in GROUPINGS.items():
+        yield from _group_page(title, results, name)
 
 
 def comparison_page(comparison: Comparison, most: int) -> Iterator[Line]:
@@ -63,7 +63,7 @@ def _figure_rows(results: Sequence[Result], summary: Mapping[str, Any]) -> Itera
         yield (name, _percent(summary[name], whole), shown, f"{whole:.0f}")
     yield from ((name, f"{summary[name]} ms", "", "") for name in LATENCIES)
     if any(result.must_not_say for result in results):
-        yield (VIOLATIONS, str(summary[VIOLATIONS]), "", str(sum(r.must_not_say for r in results)))
+        yield (VIOLATIONS, str(summary[VIOLATIONS]), "", str(sum(len(r.must_not_say) for r in results)))
 
 
 def _group_page(title: str, results: Sequence[Result], name: Callable[[Result], str]) -> Iterator[Line]:
@@ -71,8 +71,13 @@ def _group_page(title: str, results: Sequence[Result], name: Callable[[Result], 
     parts = list(groups(results, name))
     if len(parts) > 1:
         yield BLANK
-        rows = [[group, str(len(part)), *_shares(part)] for group, part in parts]
+        rows = [[_end(group), str(len(part)), *_shares(part)] for group, part in parts]
         yield from aligned((title, "n", *_BY_GROUP), rows)
+
+
+def _end(name: str) -> str:
+    """The end of a long name: of a path it says most."""
+    return name if len(name) <= _LONGEST_NAME else f"…{name[1 - _LONGEST_NAME :]}"
 
 
 def _shares(results: Sequence[Result]) -> Iterator[str]:

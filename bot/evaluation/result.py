@@ -61,7 +61,7 @@ class Result:
     answers: tuple[str, ...] = ()
     correct: bool = False
     confidence: float = 0.0
-    must_not_say: bool = False
+    must_not_say: tuple[str, ...] = ()
     said: tuple[str, ...] = ()
     answer: str = ""
     retrieved: tuple[Retrieved, ...] = ()
@@ -100,6 +100,6 @@ def result_of(read: Mapping[str, Any]) -> Result:
         raise TypeError("its question is no text")
     values["retrieved"] = tuple(Retrieved(**each) for each in values.get("retrieved", ()))
     values["evidence"] = tuple(Found(**each) for each in values.get("evidence", ()))
-    for name in ("answers", "said"):
+    for name in ("answers", "must_not_say", "said"):
         values[name] = tuple(values.get(name, ()))
     return Result(**values)
