@@ -132,6 +132,10 @@ def _ask(answerer: Answerer, lines: Sequence[Conversation], record: _Record, err
         _say(err, f"Of {_count(lines)} questions, {len(known)} were saved before; going on from there.")
     for result in record.results:
         record.show(result)
+    if len(known) < _count(lines):
+        answerer.retrieve(
+            lines[0].turns[0].question, 1
+        )  # opens the index, which is no part of any answer's time
     with progress(len(known), _count(lines), err) as move:
         for result in _missing(answerer, lines, known):
             record.add(result)
