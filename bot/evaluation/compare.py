@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from math import comb
 from typing import Any
 
@@ -90,8 +90,8 @@ def _change(old: Columns, new: Columns, drawn: Columns, *, share: bool) -> Chang
     then, now = (float(side[:, 0].sum() / side[:, 1].sum()) for side in (old, new))
     same_questions = bool((old[:, 1] == new[:, 1]).all()) and old[:, 1].max() == 1
     p = _mcnemar(old[:, 0], new[:, 0]) if share and same_questions else _by_chance(drawn)
-    low, high = (round(float(edge), 4) for edge in np.percentile(drawn, (2.5, 97.5)))
-    return Change(round(then, 4), round(now, 4), round(now - then, 4), (low, high), round(p, 4))
+    low, high = (float(edge) for edge in np.percentile(drawn, (2.5, 97.5)))
+    return Change(then, now, now - then, (low, high), p)
 
 
 def comparison_json(comparison: Comparison) -> dict[str, Any]:
@@ -102,9 +102,22 @@ def comparison_json(comparison: Comparison) -> dict[str, Any]:
         "only_then": comparison.only_then,
         "only_now": comparison.only_now,
         "settings": {name: {"then": a, "now": b} for name, (a, b) in comparison.settings.items()},
-        "figures": {name: asdict(change) for name, change in comparison.changes.items()},
+        "figures": {name: _change_json(change) for name, change in comparison.changes.items()},
         "worse": [_pair_json(pair) for pair in comparison.worse],
         "better": [_pair_json(pair) for pair in comparison.better],
+    }
+
+
+def _change_json(change: Change) -> dict[str, Any]:
+    def short(value: float) -> float:
+        return round(value, 4)
+
+    return {
+        "then": short(change.then),
+        "now": short(change.now),
+        "difference": short(change.difference),
+        "interval": [short(edge) for edge in change.interval] if change.interval else None,
+        "p": None if change.p is None else short(change.p),
     }
 
 

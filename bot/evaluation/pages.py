@@ -57,10 +57,10 @@ def comparison_page(comparison: Comparison, most: int) -> Iterator[Line]:
 def _figure_rows(results: Sequence[Result], summary: Mapping[str, Any]) -> Iterator[Sequence[str]]:
     yield ("questions", str(summary["n"]), "", "")
     for name, figure in FIGURES.items():
-        _, whole = sums(figure, results)
+        part, whole = sums(figure, results)
         low, high = summary["intervals"].get(name, (0, 0))
         shown = f"{low:.1%} to {high:.1%}" if whole else ""
-        yield (name, _percent(summary[name], whole), shown, f"{whole:.0f}")
+        yield (name, _percent(part, whole), shown, f"{whole:.0f}")
     yield from ((name, f"{summary[name]} ms", "", "") for name in LATENCIES)
     if any(result.must_not_say for result in results):
         yield (VIOLATIONS, str(summary[VIOLATIONS]), "", str(sum(len(r.must_not_say) for r in results)))
@@ -82,12 +82,11 @@ def _end(name: str) -> str:
 
 def _shares(results: Sequence[Result]) -> Iterator[str]:
     for name in _BY_GROUP:
-        part, whole = sums(FIGURES[name], results)
-        yield _percent(part / whole if whole else 0, whole)
+        yield _percent(*sums(FIGURES[name], results))
 
 
-def _percent(share: float, whole: float) -> str:
-    return f"{share:.1%}" if whole else _NOTHING
+def _percent(part: float, whole: float) -> str:
+    return f"{part / whole:.1%}" if whole else _NOTHING
 
 
 def _change_row(name: str, change: Change) -> Sequence[str]:

@@ -129,7 +129,8 @@ def _ask(answerer: Answerer, lines: Sequence[Conversation], record: _Record, err
     """Ask what the record does not hold yet."""
     known = {result.id for result in record.results}
     if known:
-        _say(err, f"Of {_count(lines)} questions, {len(known)} were saved before; going on from there.")
+        rest = "going on from there" if len(known) < _count(lines) else "none is asked again"
+        _say(err, f"Of {_count(lines)} questions, {len(known)} were saved before; {rest}.")
     for result in record.results:
         record.show(result)
     if len(known) < _count(lines):
