@@ -115,9 +115,9 @@ class _Record:
     printed: IO[str] | None
 
     def add(self, result: Result) -> None:
-        self.results.append(result)
         if self.saving:
             self.saving.add(result)
+        self.results.append(result)
         self.show(result)
 
     def show(self, result: Result) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import IO, Any
@@ -49,7 +50,8 @@ class Saving:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._file.close()
+        with suppress(OSError):  # what could not be written was told when it was tried
+            self._file.close()
 
     def add(self, result: Result) -> None:
         """Write and flush one result."""
@@ -71,6 +73,8 @@ class Saving:
 def read_run(path: Path) -> Saved:
     """A saved run, or what `bot eval --json` printed. Raises SettingsError when it is neither."""
     try:
+        if not path.is_file():
+            raise FileNotFoundError("it is no file")
         content = path.read_bytes()
     except OSError as error:
         raise SettingsError(
