@@ -114,7 +114,7 @@ def test_saved_compared_and_drawn(desk: Path, tmp_path: Path) -> None:
     assert (done.returncode, done.stderr) == (0, "")
     lines = done.stdout.splitlines()
     assert "5 questions are in both." in lines
-    assert "embedding_model: other → hashing" in lines
+    assert "model: other → hashing" in lines
     assert next(line for line in lines if line.startswith("Better")).startswith("Better: ")
     assert any(line.startswith("  Who said that we lost nobody? wrong → right") for line in lines)
     assert [header(plots / name) for name in ("coverage.png", "recall.png")] == [(1000, 625)] * 2

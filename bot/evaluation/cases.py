@@ -31,7 +31,7 @@ _NOTES = {
     "status",
     "reason",
     "note",
-}  # what `bot feedback --cases` and people write beside a question
+}  # what `bot feedback --eval` and people write beside a question
 _EXAMPLE = '{"question": "…", "answers": ["…"]}'
 
 

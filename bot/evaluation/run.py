@@ -33,6 +33,7 @@ from vectorstore.settings import Settings
 
 # Where things lie and how long is waited for them changes no figure; any other setting may.
 _NO_MATTER = {"data_dir", "cache_dir", "chroma_url", "chroma_timeout", "llm_timeout"}
+_TOLD_BESIDE = {"embedding_model", "llm"}  # as what was in use: `model` and `language_model`
 _MOST_MOVED = 10
 
 
@@ -94,8 +95,12 @@ def head_of(
         "passages": stats.passages,
         "model": stats.model,
         "language_model": settings.llm or EXTRACTS,
-        "settings": {name: value for name, value in asdict(settings).items() if name not in _NO_MATTER},
+        "settings": _settings(settings),
     }
+
+
+def _settings(settings: Settings) -> dict[str, Any]:
+    return {name: value for name, value in asdict(settings).items() if name not in _NO_MATTER | _TOLD_BESIDE}
 
 
 def _earlier(wanted: Wanted) -> Saved | None:
