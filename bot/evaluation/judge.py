@@ -30,10 +30,10 @@ def results_of(answerer: Answerer, conversation: Conversation) -> Iterator[Resul
     for number, case in enumerate(conversation.turns, 1):
         now = case.now or datetime.now().astimezone()
         answer = answerer.answer(case.question, thread, conversation.where, now=now)
-        thread = grown(thread, answer)
         if not case.context:
-            asked = _asked(answer, conversation.where, now)
+            asked = _asked(answer, thread, conversation.where, now)
             yield replace(judged(answerer, case, answer, asked), file=conversation.file, turn=number)
+        thread = grown(thread, answer)
 
 
 def judged(answerer: Answerer, case: Case, answer: Answer, asked: Understood) -> Result:
@@ -71,9 +71,14 @@ def judged(answerer: Answerer, case: Case, answer: Answer, asked: Understood) ->
     )
 
 
-def _asked(answer: Answer, where: Filter, now: datetime) -> Understood:
-    """What the bot searched for: the stand-alone question without its words of time, in the days that were applied."""
-    asked = understand(answer.standalone_question, (), where, now)
+def _asked(answer: Answer, thread: Sequence[Turn], where: Filter, now: datetime) -> Understood:
+    """What the bot searched for, in the days that were applied.
+
+    A question that a language model completed is understood from its completion: the model is not asked again.
+    """
+    asked = understand(answer.question, thread, where, now)
+    if asked.standalone != answer.standalone_question:
+        asked = understand(answer.standalone_question, (), where, now)
     return replace(asked, where=replace(asked.where, since=answer.since, until=answer.until))
 
 
