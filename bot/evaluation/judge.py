@@ -112,11 +112,10 @@ def _is_right(answerer: Answerer, case: Case, match: Match) -> bool:
 
 def _found(answerer: Answerer, case: Case, item: Evidence) -> Found:
     right = _holds(case, item.text) if case.answers else _is_right(answerer, case, item.match)
-    confidence = getattr(item, "confidence", item.score)
     return Found(
         text=one_line(item.text),
         title=item.match.source.title,
-        confidence=round(float(confidence), 4),
+        confidence=round(item.confidence, 4),
         right=right,
     )
 
