@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot.answer_type import Kind, asked_for
-from bot.interaction import Asked, Cover, Matrix, Read, closeness, cover, lent
+from bot.interaction import Asked, Cover, Matrix, Read, closeness, cover, lent, stems
 from bot.short import type_fit
 from vectorstore.lexical import STOP_WORDS
 from vectorstore.types import Match
@@ -26,9 +26,9 @@ _NEGATED = re.compile(
 
 GROUPS: Mapping[str, tuple[str, ...]] = {
     "words": ("alone", "context", "weakest", "weakest_alone", "sharp", "whole", "anywhere", "least_anywhere"),
-    "content": ("content", "weakest_content"),
+    "content": ("content", "weakest_content", "least_content", "kept", "kept_anywhere"),
     "letters": ("said", "said_context", "said_passage", "said_card"),
-    "names": ("names", "names_anywhere", "numbers", "numbers_anywhere"),
+    "names": ("names", "names_anywhere", "names_said", "names_together", "numbers", "numbers_anywhere"),
     "dense": ("cosine", "best_cosine", "dense"),
     "lexical": ("lexical",),
     "type": ("asking", "holds", *(f"holds_{kind}" for kind in Kind)),
@@ -40,7 +40,7 @@ NAMES = tuple(name for group in GROUPS.values() for name in group)
 def features(question: Asked, found: Read, match: Match) -> Matrix:
     """float[n, len(NAMES)]: a row for each sentence of the passage of `match`, whose tokens are `found`."""
     covered = cover(question, found)
-    columns = _of_words(question, covered) | _of_scores(match) | _of_type(question, found, covered)
+    columns = _of_words(question, found, covered) | _of_scores(match) | _of_type(question, found, covered)
     columns |= _of_form(question, found, covered)
     n = len(found.texts)
     return np.stack([np.broadcast_to(columns[name], n) for name in NAMES], axis=1)
@@ -49,7 +49,7 @@ def features(question: Asked, found: Read, match: Match) -> Matrix:
 Columns = dict[str, "Matrix | float"]
 
 
-def _of_words(question: Asked, covered: Cover) -> Columns:
+def _of_words(question: Asked, found: Read, covered: Cover) -> Columns:
     weights = question.weights
     names = question.which(lambda word: word.is_name)
     numbers = question.which(lambda word: word.is_number)
@@ -70,12 +70,17 @@ def _of_words(question: Asked, covered: Cover) -> Columns:
         "least_anywhere": float(covered.anywhere.min(initial=1.0)),
         "content": _share(weights, covered.alone, content),
         "weakest_content": _least(covered.alone[content]),
+        "least_content": float(np.maximum(covered.anywhere, card)[content].min(initial=1.0)),
+        "kept": 1 - _most(weights[:, None] * (1 - np.maximum(context, said))),
+        "kept_anywhere": 1 - float((weights * (1 - np.maximum(covered.anywhere, card))).max(initial=0.0)),
         "said": weights @ covered.said,
         "said_context": weights @ said,
         "said_passage": float(weights @ passage),
         "said_card": float(weights @ card),
         "names": _least(covered.alone[names]),
         "names_anywhere": float(np.maximum(covered.anywhere, card)[names].min(initial=1.0)),
+        "names_said": float(card[names].min(initial=1.0)),
+        "names_together": float(_stand_together(question, found)),
         "numbers": _least(covered.said[numbers]),
         "numbers_anywhere": float(card[numbers].min(initial=1.0)),
     }
@@ -113,6 +118,21 @@ def _of_form(question: Asked, found: Read, covered: Cover) -> Columns:
         "is_question": np.array([text.rstrip().endswith(("?", "？")) for text in found.texts], float),
         "negation_differs": np.array([bool(_NEGATED.search(text)) != negated for text in found.texts], float),
     }
+
+
+def _stand_together(question: Asked, found: Read) -> bool:
+    """Whether the question's names of several words, "South Korea", stand in passage or card as they are there."""
+    told = _folded(f"{found.passage.prefix} {found.passage.text}")
+    return all(_folded(name) in told for name in question.names)
+
+
+def _folded(text: str) -> str:
+    return f" {' '.join(stems(text))} "
+
+
+def _most(rows: Matrix) -> Matrix:
+    """The most of each column; 0 where there is no row."""
+    return np.asarray(rows.max(axis=0, initial=0.0))
 
 
 def _least(rows: Matrix) -> Matrix:

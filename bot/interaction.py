@@ -23,6 +23,7 @@ Matrix = NDArray[np.float64]
 Weigh = Callable[[Iterable[str]], dict[str, float]]
 
 _RUN = re.compile(r"[^\W_]+")
+_SEVERAL = re.compile(r"(?<=\S )[A-Z][\w’'-]*\.?(?: [A-Z][\w’'-]*\.?)+")
 _ASKING = re.compile(
     r"\b(?:who|whom|whose|what|when|where|which|why|how)\b|谁|什么|何|哪|几|多少|怎|为什", re.I
 )
@@ -62,6 +63,11 @@ class Asked:
         """Of the words, float[m]; they sum to 1 (to 0 when there is no word)."""
         weights = np.array([word.weight for word in self.words], float)
         return np.asarray(weights / max(weights.sum(), 1e-9))
+
+    @cached_property
+    def names(self) -> tuple[str, ...]:
+        """Its names of several words, such as "South Korea" and "Lloyd J. Austin"."""
+        return tuple(match.group() for match in _SEVERAL.finditer(self.text))
 
     def which(self, trait: Callable[[Word], bool]) -> NDArray[np.bool_]:
         """bool[m]: the words with the trait."""

@@ -59,7 +59,7 @@ def _pairs(text: str) -> frozenset[str]:
     return frozenset(token.root for token in tokens(text) if len(token.root) > 1)
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=2048)
 def tokens(sentence: str) -> tuple[Token, ...]:
     """The words and marks of a sentence; a clause ends at a mark or a conjunction."""
     if is_han(sentence):
