@@ -12,7 +12,7 @@ from vectorstore.types import Match
 
 NO_ANSWER = "NO_ANSWER"
 _SHORTEST_ID = 6
-_FENCE = re.compile(r"(?i)<(?=\s*/?\s*(?:passage|question))")
+_FENCE = re.compile(r"(?i)<(?=\s*/?\s*(?:passage|question|turn))")
 
 RULES = f"""You answer questions from saved news articles. You are given passages, each between <passage> \
 and </passage>, with its id, publisher and date.
@@ -42,7 +42,7 @@ def prompt(question: str, matches: Sequence[Match], today: date | None = None) -
     labels = short_ids(matches)
     passages = "\n\n".join(_passage(label, match) for label, match in labels.items())
     day = f"Today is {today.isoformat()}.\n\n" if today else ""
-    user = f"{passages}\n\n{day}<question>\n{_fenced(question)}\n</question>"
+    user = f"{passages}\n\n{day}<question>\n{fenced(question)}\n</question>"
     return Prompt(RULES, user, labels)
 
 
@@ -59,13 +59,14 @@ def _passage(label: str, match: Match) -> str:
     source = match.source
     day = source.published.date().isoformat() if source.published else "unknown"
     card = f'id="{label}" publisher="{_attribute(source.publisher)}" date="{day}"'
-    return f'<passage {card} title="{_attribute(source.title)}">\n{_fenced(match.passage.text)}\n</passage>'
+    return f'<passage {card} title="{_attribute(source.title)}">\n{fenced(match.passage.text)}\n</passage>'
 
 
 def _attribute(text: str) -> str:
-    return " ".join(_fenced(text).replace('"', "'").replace(">", " ").split()) or "unknown"
+    return " ".join(fenced(text).replace('"', "'").replace(">", " ").split()) or "unknown"
 
 
-def _fenced(text: str) -> str:
+def fenced(text: str) -> str:
+    """`text` unable to close the fence of a passage, a turn or a question."""
     # A full-width sign reads the same and cannot close the fence.
     return _FENCE.sub("＜", printable(text))

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from bot.chat_model import ChatModel
-from bot.followup import standalone
+from bot.rewriting import stand_alone
 from bot.types import Turn, Understood
 from vectorstore.types import Filter
 
@@ -19,5 +19,5 @@ def understand(
     model: ChatModel | None = None,
 ) -> Understood:
     """`question` as it is searched for, asked at `now` (aware) in a `thread`, of the articles that `where` allows."""
-    asked = standalone(question, thread)
-    return Understood(question, asked, search=asked, where=where, given=where, now=now)
+    asked = stand_alone(question, thread, model)
+    return Understood(question, asked.question, search=asked.search, where=where, given=where, now=now)
