@@ -5,18 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from bot.mentions import (
-    Kind,
-    Mention,
-    acts,
-    acts_like_a_person,
-    fuller,
-    kind_of,
-    mentions,
-    names,
-    speaks,
-    without_office,
-)
+from bot.mentions import Mention, mentions
+from bot.proper_names import Kind, acts, acts_like_a_person, fuller, kind_of, names, speaks, without_office
 from bot.territories import territories
 from bot.types import Turn
 
@@ -123,7 +113,8 @@ def _answering(turn: Turn, texts: Sequence[str]) -> list[str]:
 
 def _by_role(recent: Sequence[Turn]) -> str:
     texts = _texts(recent)
-    found = (m for turn in recent for m in mentions(_asked(turn), texts) if m.kind is Kind.PERSON)
+    phrases = (m for turn in recent for m in mentions(_asked(turn), texts) if m.text.startswith("the "))
+    found = (m for m in phrases if m.kind is Kind.PERSON)
     return next((mention.text for mention in found), "")
 
 
@@ -135,7 +126,9 @@ def _is_other(word: str, name: str, texts: Sequence[str]) -> bool:
     """Whether a "Ms." or a "King" says that the name is not a he, or not a she."""
     family = re.escape(_family(name))
     text = " ".join(texts)
-    woman = re.search(rf"\b(?:Ms|Mrs)\. (?:\w+ )?{family}\b", text) or re.match("Queen|Princess|Dame|Lady", name)
+    woman = re.search(rf"\b(?:Ms|Mrs)\. (?:\w+ )?{family}\b", text) or re.match(
+        "Queen|Princess|Dame|Lady", name
+    )
     man = re.search(rf"\bMr\. (?:\w+ )?{family}\b", text) or re.match("King |Prince |Sir |Lord |Pope", name)
     return bool(woman if word in _HE else man)
 
@@ -153,7 +146,7 @@ def _several(recent: Sequence[Turn]) -> str:
     texts = _texts(recent)
     for turn in recent:
         found = [m for m in mentions(_asked(turn), texts) if m.kind is not Kind.PERSON]
-        bodies = [m for m in found if m.kind in (Kind.GROUP, Kind.UNKNOWN) or m.text in territories("en")]
+        bodies = [m for m in found if m.kind in (Kind.GROUP, Kind.UNKNOWN) or m.text.removeprefix("the ") in territories("en")]
         if plural := [m for m in found if m.plural] or bodies:
             return plural[0].text
         if several := _SEVERAL.search(turn.answer):

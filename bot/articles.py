@@ -12,6 +12,7 @@ import click
 from bot.as_json import json_line, original_json, record_json, story_json, versions_json
 from bot.options import Group, filter_of, filters
 from bot.page import Line, line, list_page, original_page, record_page
+from bot.publishers import with_known_publishers
 from bot.terminal import Screen, plain
 from bot.versions import versions_page
 from vectorstore.errors import CitedeskError, IndexUnavailable
@@ -34,6 +35,7 @@ def list_(as_json: bool, publisher: tuple[str, ...], since: str | None, until: s
     """List the saved articles, newest first."""
     where = filter_of(publisher, since, until)
     with _archive() as archive:
+        where = with_known_publishers(where, archive)
         records = archive.articles(None if where == Filter() else where)
         if as_json:
             for record in records:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from bot.mentions import content_words, names
 from bot.mentions_han import HAN, topic_of
+from bot.proper_names import content_words, names
 
 MOST_BORROWED = 12
 _ADVERBIAL = r"when|where|why|how(?: (?:long|often|far|soon))?"
@@ -38,14 +38,17 @@ _PARTICIPLES = {
     past: participle
     for past, participle in (
         pair.split(":")
-        for pair in """
+        for pair in re.findall(
+            r"\S+",
+            """
         won:won built:built made:made sent:sent paid:paid sold:sold bought:bought led:led wrote:written took:taken
         gave:given shot:shot struck:struck held:held found:found set:set cut:cut put:put hit:hit caught:caught
         taught:taught brought:brought told:told left:left lost:lost met:met heard:heard kept:kept drew:drawn
         drove:driven broke:broken chose:chosen stole:stolen began:begun saw:seen threw:thrown flew:flown read:read
         shut:shut spent:spent beat:beaten froze:frozen hid:hidden laid:laid ran:run said:said spoke:spoken
         swore:sworn withdrew:withdrawn overthrew:overthrown
-        """.split()
+        """,
+        )
     )
 }
 _OBJECT = re.compile(
@@ -68,7 +71,11 @@ class Clause:
         """What it is about, to stand in brackets."""
         words = [word for word in (self.noun, self.rest) if word]
         topic = " ".join(words)
-        return topic if len(content_words(topic)) <= MOST_BORROWED else " ".join(content_words(topic)[:MOST_BORROWED])
+        return (
+            topic
+            if len(content_words(topic)) <= MOST_BORROWED
+            else " ".join(content_words(topic)[:MOST_BORROWED])
+        )
 
 
 def without_leading(question: str) -> str:
@@ -94,7 +101,9 @@ def asked_again(wh: str, question: str) -> str:
     clause = taken_apart(question)
     if not clause.rest:
         return f"{capital(wh)}?"
-    adverbial = re.fullmatch(rf"(?:{_PREPOSITION})?(?:{_ADVERBIAL}|whom|what (?:time|day|year))(?: else| exactly)?", wh, re.I)
+    adverbial = re.fullmatch(
+        rf"(?:{_PREPOSITION})?(?:{_ADVERBIAL}|whom|what (?:time|day|year))(?: else| exactly)?", wh, re.I
+    )
     if adverbial and (whole := _adverbial(wh, clause)):
         return f"{capital(whole)}?"
     if clause.wh and _family(wh) == _family(clause.wh) and not _BORROWED.fullmatch(question):

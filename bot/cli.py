@@ -19,6 +19,7 @@ from bot.as_json import answer_json, json_line
 from bot.asking import LOADING, ask_and_show
 from bot.evaluation.cli import eval_
 from bot.options import Group, filter_of, filters
+from bot.publishers import with_known_publishers
 from bot.question import question_of
 from bot.slack.cli import feedback, slack
 from bot.terminal import Screen, waiting
@@ -60,7 +61,7 @@ def ask(
     from bot.answering import open_answerer
 
     with open_answerer(settings, one_shot=True) as answerer:
-        _ask(answerer, asked, where, as_json)
+        _ask(answerer, asked, with_known_publishers(where, answerer.archive), as_json)
     return 0
 
 
@@ -140,6 +141,7 @@ def _ask_each(where: Filter, as_json: bool) -> int:
 
     exit_code = 0
     with open_answerer(settings, one_shot=False) as answerer:
+        where = with_known_publishers(where, answerer.archive)
         for typed in filter(str.strip, sys.stdin):
             try:
                 _ask(answerer, question_of(typed), where, as_json)

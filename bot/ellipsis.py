@@ -6,8 +6,9 @@ import re
 from collections.abc import Sequence
 
 from bot.clauses import capital, taken_apart, with_names, with_topic
-from bot.mentions import Kind, acts, is_role, kind_of, names
+from bot.mentions import is_role
 from bot.mentions_han import HAN, territories_in
+from bot.proper_names import Kind, acts, kind_of, names
 from bot.territories import translated
 from bot.types import Turn
 
@@ -24,7 +25,9 @@ _WHEN = (
     rf"(?: (?:before(?: last)?|after(?: next)?))?"
 )
 _TIME = re.compile(rf"\b(?:{_WHEN})(?!\w)", re.I)
-_PLACED = re.compile(r"(?P<where>in|at|near|on|from|to|into|outside|inside|across|around)\b (?P<what>.+)", re.I)
+_PLACED = re.compile(
+    r"(?P<where>in|at|near|on|from|to|into|outside|inside|across|around)\b (?P<what>.+)", re.I
+)
 _AGAINST = re.compile(r"(?P<how>by|for|with|against|about|of|under|after|before|during) (?P<what>.+)", re.I)
 _PLACE_WORDS = r"(?:in|at|near|on|from|to|into|outside|inside|across|around)"
 _NP = r"(?:the |an? )?[\w’'-]+(?: (?!in\b|at\b|on\b|to\b|for\b|by\b|with\b|from\b|of\b)[\w’'-]+){0,3}"

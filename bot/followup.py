@@ -16,9 +16,10 @@ from bot.antecedents import antecedent, place, surnamed
 from bot.clauses import asked_again, capital, taken_apart, with_topic, without_leading
 from bot.ellipsis import asked_of, is_time
 from bot.followup_han import completed_han
-from bot.mentions import Kind, content_words, mentions, names, possessive
+from bot.mentions import mentions, possessive
 from bot.mentions_han import HAN
 from bot.pronouns import PRONOUN, is_bound, is_object, is_possessive, points_back
+from bot.proper_names import Kind, content_words, names
 from bot.types import Turn
 
 _WH = (
@@ -33,14 +34,22 @@ _BARE = re.compile(
     re.I,
 )
 _SAID_SO = re.compile(
-    rf"(?P<wh>{_WH}) (?:did|does|has) (?:he|she|they|it) (?:say|said|do|done|mean|announce) (?:it|that|this|so)(?: exactly)?", re.I
+    rf"(?P<wh>{_WH}) (?:did|does|has) (?:he|she|they|it) (?:say|said|do|done|mean|announce) (?:it|that|this|so)(?: exactly)?",
+    re.I,
 )
 _SCANT = re.compile(r"(?:who|what|how many|how much|which) (?!(?:is|are|was|were)\b)[a-z-]+", re.I)
 _SAYS = re.compile(r"what (?:did|does|has) [^?]* (?:say|said)", re.I)
-_SPELT_OUT = {"how come": "why", "how so": "how", "what for": "why", "where from": "from where", "where to": "to where"}
+_SPELT_OUT = {
+    "how come": "why",
+    "how so": "how",
+    "what for": "why",
+    "where from": "from where",
+    "where to": "to where",
+}
 _ABOUT = re.compile(r"(?:what|how) about (?P<topic>.+)", re.I)
 _PREPOSITION = re.compile(
-    r"(?:in|on|at|by|from|to|for|with|of|after|before|since|until|against|during|near|under|outside|inside)\b", re.I
+    r"(?:in|on|at|by|from|to|for|with|of|after|before|since|until|against|during|near|under|outside|inside)\b",
+    re.I,
 )
 _ASKS = re.compile(
     r"(?:who|what|when|where|why|how|which|whose|is|are|was|were|did|does|do|has|have|had|can|could|will|would|should)\b",
@@ -51,7 +60,10 @@ _CHAT = re.compile(
     r"|再见|好的)(?: (?:a lot|very much|so much|there))?[\s.!。！,，]*",
     re.I,
 )
-_NEW_TOPIC = re.compile(r"(?:new|next|another|different) (?:topic|question|subject)\s*[:,.–-]\s*|另外[，,：:]|换个话题[，,：:]", re.I)
+_NEW_TOPIC = re.compile(
+    r"(?:new|next|another|different) (?:topic|question|subject)\s*[:,.–-]\s*|另外[，,：:]|换个话题[，,：:]",
+    re.I,
+)
 
 
 class Lean(StrEnum):
@@ -98,7 +110,9 @@ def _completed(question: str, thread: Sequence[Turn]) -> str:
     plain = rest.strip(" ?.!,")
     if bare := _BARE.fullmatch(plain):
         return asked_again(_SPELT_OUT.get(bare["wh"].lower(), bare["wh"]), thread[-1].standalone_question)
-    if (said := _SAID_SO.fullmatch(plain)) and re.match("di|do|has", taken_apart(thread[-1].standalone_question).aux, re.I):
+    if (said := _SAID_SO.fullmatch(plain)) and re.match(
+        "di|do|has", taken_apart(thread[-1].standalone_question).aux, re.I
+    ):
         return asked_again(said["wh"], thread[-1].standalone_question)
     if (about := _ABOUT.fullmatch(plain)) and (whole := _of_another(about["topic"], question, thread)):
         return whole
@@ -125,7 +139,11 @@ def _fragment(question: str, rest: str, plain: str, thread: Sequence[Turn]) -> s
         return with_topic(rest, last)
     if _SCANT.fullmatch(plain) and not names(rest):
         counted = re.fullmatch(r"(?:how many|how much|which) (?P<what>.+)", plain, re.I)
-        return asked_of(counted["what"], thread) if counted and taken_apart(last).noun else with_topic(rest, last)
+        return (
+            asked_of(counted["what"], thread)
+            if counted and taken_apart(last).noun
+            else with_topic(rest, last)
+        )
     if re.fullmatch(r"what happened (?:next|then|after\w*|before)", plain, re.I):
         return with_topic(rest, last)
     if _ASKS.match(rest):
@@ -180,7 +198,9 @@ def _is_claim(question: str, pronoun: re.Match[str]) -> bool:
     """An "it" that is what was said or done, no thing: "When did he say it?" """
     if pronoun[0].lower() != "it" or not is_object(question, pronoun):
         return bool(re.match(r"it (?:true|so)\b", question[pronoun.start() :], re.I))
-    said = re.search(r"\b(?:say|said|saying|do|does|did so|know|knew|mean|meant)\s$", question[: pronoun.start()], re.I)
+    said = re.search(
+        r"\b(?:say|said|saying|do|does|did so|know|knew|mean|meant)\s$", question[: pronoun.start()], re.I
+    )
     return bool(said)
 
 

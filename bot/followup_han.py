@@ -10,7 +10,20 @@ from collections.abc import Sequence
 
 from bot.antecedents import antecedent
 from bot.ellipsis import asked_of
-from bot.mentions_han import ADVERB, ASKING, HAN, HOW, OFFICE, PLACE_END, WHEN, WHERE, people, places, territories_in, topic_of
+from bot.mentions_han import (
+    ADVERB,
+    ASKING,
+    HAN,
+    HOW,
+    OFFICE,
+    PLACE_END,
+    WHEN,
+    WHERE,
+    people,
+    places,
+    territories_in,
+    topic_of,
+)
 from bot.territories import territories, translated
 from bot.types import Turn
 
@@ -108,7 +121,9 @@ def _with_antecedents(question: str, thread: Sequence[Turn]) -> str:
     person = next(iter(people(texts)), "") or _foreign("he", thread)
     country = next((name for text in asked for name in territories_in(text)), "")
     where = next((name for text in asked for name in (*places(text), *territories_in(text))), "")
-    thing = next((places(text)[-1] for text in asked if places(text)), "") or country or _foreign("it", thread)
+    thing = (
+        next((places(text)[-1] for text in asked if places(text)), "") or country or _foreign("it", thread)
+    )
     named = question
     for pattern, name in ((_PERSON, person), (_COUNTRY, country), (_THERE, where), (_THING, thing)):
         named = pattern.sub(name, named) if name else named

@@ -23,11 +23,15 @@ OFFICE = re.compile(_OFFICES)
 _SPEECH = "说|表示|称|指出|认为|宣布|证实|确认|告诉|提醒|透露|强调|呼吁|警告|承认|否认|笑着|在|于|将|\\d|周[一二三四五六日]|星期|昨|今|上[午周月]|下午|去年|当|何时|什么|为什么|是谁|的|，|。|？"
 _TITLED = re.compile(f"(?:{_OFFICES})(?P<name>[\u4e00-\u9fff·]{{2,12}}?)(?={_SPEECH}|$)")
 _FOREIGN = re.compile("[\u4e00-\u9fff]{1,6}(?:·[\u4e00-\u9fff]{1,6})+?(?=说|表示|称|是|在|的|，|。|？|$)")
-_SPEAKER = re.compile("(?:^|[，。：；])(?P<name>[\u4e00-\u9fff]{2,4}?)(?:说|表示|指出|认为|宣布|提醒)(?!明|服|法)")
-_NO_NAME = re.compile(
-    "^(?:他|她|它|谁|我|你|有人|这|那|其|该|并|也|还|则|又|但|据|报道|官方|专家|当局|居民|学生|公司|政府|部门|县|市|警方|法院)|们$|部门|公司"
+_SPEAKER = re.compile(
+    "(?:^|[，。：；])(?P<name>[\u4e00-\u9fff]{2,4}?)(?:说|表示|指出|认为|宣布|提醒)(?!明|服|法)"
 )
-_PLACE = re.compile(f"(?:(?<=[在从到往于的，。与和至距])|^)(?P<name>[^在从到往于的，。与和至距有被是了谁哪那这该\\s]{{1,5}}?[{PLACE_END}])(?!长|委|民)")
+_NO_NAME = re.compile(
+    "^(?:说|表示|称|宣布|证实|确认|认为|指出|提醒|他|她|它|谁|我|你|有人|这|那|其|该|并|也|还|则|又|但|据|报道|官方|专家|当局|居民|学生|公司|政府|部门|县|市|警方|法院)|们$|部门|公司"
+)
+_PLACE = re.compile(
+    f"(?:(?<=[在从到往于的，。与和至距])|^)(?P<name>[^在从到往于的，。与和至距有被是了谁哪那这该\\s]{{1,5}}?[{PLACE_END}])(?!长|委|民)"
+)
 
 
 def topic_of(question: str) -> str:
@@ -43,7 +47,9 @@ def people(texts: Iterable[str]) -> list[str]:
         found += [match["name"] for match in _TITLED.finditer(text)]
         found += [match[0] for match in _FOREIGN.finditer(text)]
         found += [match["name"] for match in _SPEAKER.finditer(text)]
-    return list(dict.fromkeys(name for name in found if not _NO_NAME.search(name) and name not in territories("zh")))
+    return list(
+        dict.fromkeys(name for name in found if not _NO_NAME.search(name) and name not in territories("zh"))
+    )
 
 
 def places(text: str) -> list[str]:

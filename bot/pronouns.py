@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from bot.mentions import STOP, content_words, names
+from bot.proper_names import STOP, content_words, names
 
 PRONOUN = re.compile(r"\b(?:he|she|him|her|his|hers|they|them|their|theirs|its|it)\b", re.I)
 _POINTING = re.compile(
@@ -21,7 +21,7 @@ _POINTING = re.compile(
 )
 _THOSE = re.compile(r"\b(?:these|those) \w+", re.I)
 _EXPLETIVE = re.compile(
-    r"\bit (?:takes?|took|rain\w*|snow\w*|costs?|seems?|appears?|turns? out|(?:is|was|has been) (?:said|reported|announced"
+    r"\bit (?:(?:takes?|took|costs?)\b[^?]* to \w|rain\w*|snow\w*|seems?|appears?|turns? out|(?:is|was|has been) (?:said|reported|announced"
     r"|claimed|known|true|raining|snowing|possible|likely|clear|important|legal|safe|better|time)) ?"
     r"|\bit(?:['’]s| is| was) (?:raining|snowing|true|possible)"
     r"|\b(?:is|was|does|did|will|would|has|might|could|can|should) it (?:\w+ ){0,2}(?:that|to|if|when|whether)\b"
@@ -41,7 +41,9 @@ _CATAPHORA = re.compile(
     r"^(?:when|after|before|while|if|once|as|although|because|in|during|on|at|with|for) [^,]*,.*?(?P<name>\b[A-Z][a-z]+|\bthe [a-z]+)",
     re.I,
 )
-_AUXILIARY = r"(?:did|does|do|is|was|were|are|has|have|had|will|would|can|could|should|may|might|happened|about)"
+_AUXILIARY = (
+    r"(?:did|does|do|is|was|were|are|has|have|had|will|would|can|could|should|may|might|happened|about)"
+)
 _HEAD = (
     rf"\b(?:the|an?|each|every|any|some|no) [a-z]+|\b(?:which|what|whose|how many|how much) (?!{_AUXILIARY}\b)[a-z]+"
     rf"|\bwho (?!{_AUXILIARY}\b)[a-z]+|\b(?:anyone|anybody|everyone|everybody|someone|somebody|nobody|people)\b"
@@ -67,7 +69,9 @@ def is_bound(question: str) -> bool:
 def is_possessive(question: str, pronoun: re.Match[str]) -> bool:
     """Whether it is a "his" or a "their", or a "her" with its noun behind it."""
     word = pronoun[0].lower()
-    return word in ("his", "hers", "its", "their", "theirs") or (word == "her" and not is_object(question, pronoun))
+    return word in ("his", "hers", "its", "their", "theirs") or (
+        word == "her" and not is_object(question, pronoun)
+    )
 
 
 def is_object(question: str, pronoun: re.Match[str]) -> bool:
@@ -100,7 +104,9 @@ def _is_bound(question: str, pronoun: re.Match[str]) -> bool:
         return True
     if is_object(question, pronoun):
         return _holders(head) >= 2
-    if word == "it" and re.search(r"\b(?:did|does|do|is|was|will|would|has|had|can|could|should) $", head, re.I):
+    if word == "it" and re.search(
+        r"\b(?:did|does|do|is|was|will|would|has|had|can|could|should) $", head, re.I
+    ):
         return False
     return _holders(head) > 0
 
@@ -108,6 +114,14 @@ def _is_bound(question: str, pronoun: re.Match[str]) -> bool:
 def _holders(head: str) -> int:
     """How many of the names and nouns before a pronoun it could stand for; not what is only somewhere or sometime."""
     head = re.sub(r"^(?:and|but|so) ", "", head, flags=re.I)
-    found = [name for name in names(f"{head} …") if not re.search(rf"\b(?:in|at|near|on|of|from) (?:the )?{re.escape(name)}", head)]
-    nouns = [m for m in re.finditer(_HEAD, head, re.I) if not re.search(r"\b(?:in|at|near|on|of|from) $", head[: m.start()], re.I)]
+    found = [
+        name
+        for name in names(f"{head} …")
+        if not re.search(rf"\b(?:in|at|near|on|of|from) (?:the )?{re.escape(name)}", head)
+    ]
+    nouns = [
+        m
+        for m in re.finditer(_HEAD, head, re.I)
+        if not re.search(r"\b(?:in|at|near|on|of|from) $", head[: m.start()], re.I)
+    ]
     return len(found) + len(nouns)

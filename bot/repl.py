@@ -14,12 +14,13 @@ from bot.asking import LOADING, LOOKING, ask_and_show
 from bot.dates import check_order, period, shown
 from bot.links import link_of
 from bot.page import line, sources_page
+from bot.publishers import publishers_of, spelt
 from bot.question import question_of
 from bot.terminal import Screen
 from bot.thread import grown
 from bot.types import Answer, Turn
 from bot.untrusted import one_line, printable
-from vectorstore.errors import CitedeskError, SettingsError
+from vectorstore.errors import CitedeskError
 from vectorstore.types import Filter
 
 if TYPE_CHECKING:
@@ -71,7 +72,7 @@ class Repl:
 
     def publishers(self) -> list[str]:
         """The names in the archive, for completion."""
-        return [name for name, _ in self._answerer.archive.stats().publishers if name]
+        return publishers_of(self._answerer.archive)
 
     def turn(self, typed: str) -> bool:
         """Answer a question or obey a command; False when the reader wants to leave. Raises CitedeskError."""
@@ -134,12 +135,7 @@ class Repl:
         self._filter(replace(self.where, until=period(day)[1] if day else None))
 
     def _publisher(self, name: str) -> None:
-        known = {each.casefold(): each for each in self.publishers()}
-        if name and name.casefold() not in known:
-            near = difflib.get_close_matches(name.casefold(), known, n=1)
-            hint = f" Did you mean {known[near[0]]}?" if near else ""
-            raise SettingsError(f"no saved article is by {name!r}.{hint}")
-        names = dict.fromkeys((*self.where.publishers, known[name.casefold()])) if name else ()
+        names = dict.fromkeys((*self.where.publishers, spelt(name, self.publishers()))) if name else ()
         self._filter(replace(self.where, publishers=tuple(names)))
 
     def _filter(self, where: Filter) -> None:

@@ -13,9 +13,9 @@ from contextlib import closing
 from bot.chat_model import ChatModel
 from bot.errors import LanguageModelError
 from bot.followup import Completed, Lean, complete
-from bot.mentions import content_words
 from bot.mentions_han import HAN
 from bot.model_prompt import fenced
+from bot.proper_names import content_words
 from bot.types import Turn
 from bot.untrusted import printable
 
@@ -23,12 +23,16 @@ log = logging.getLogger(__name__)
 _MOST_TURNS = 5
 _LONGEST_ANSWER = 600
 _LONGEST = 300
-_LEANING_WORDS = frozenset("first second last other one ones latter former else then there same next yes no".split())
+_LEANING_WORDS = frozenset(
+    re.findall(r"\S+", "first second last other one ones latter former else then there same next yes no")
+)
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 _NAME = re.compile(r"[^\W\d_a-z\u3400-\u9fff][\w’'&.-]*|\w*[a-z][A-Z]\w*")
-_ASKING = frozenset("who whom whose what when where why how which is are was were did does do has have had can could will "
-                    "would should in on at by for from to with of since until the and".split())  # fmt: skip
-_HAN_OWN = re.compile("[他她它们这那该的了呢吗是在有还又此其个些么和与则也就都说]|什么|为什么|什么时候|哪里|怎么|多少|谁|当地|如何|何时")
+_ASKING = frozenset(re.findall(r"\S+", "who whom whose what when where why how which is are was were did does do has have had can could will "
+                    "would should in on at by for from to with of since until the and"))  # fmt: skip
+_HAN_OWN = re.compile(
+    "[他她它们这那该的了呢吗是在有还又此其个些么和与则也就都说]|什么|为什么|什么时候|哪里|怎么|多少|谁|当地|如何|何时"
+)
 
 RULES = """You rewrite the last question of a conversation about news articles so that it can be understood without \
 the conversation. You are given the earlier turns between <turn> and </turn>, then the question between <question> \
@@ -83,7 +87,7 @@ def _asked(model: ChatModel, question: str, thread: Sequence[Turn]) -> str:
             said += piece
             if len(said) > 2 * _LONGEST + 2 * len(question):
                 break
-    return re.sub(r" +", " ", printable(said)).strip(" \n\"“”")
+    return re.sub(r" +", " ", printable(said)).strip(' \n"“”')
 
 
 def _turn(turn: Turn) -> str:

@@ -1,4 +1,4 @@
-"""Countries and regions by their names in English and Chinese, out of Unicode's CLDR. The only file that knows Babel."""
+"""Countries and regions by their English and Chinese names, out of Unicode's CLDR. The only file that knows Babel."""
 
 from __future__ import annotations
 

@@ -12,7 +12,7 @@ from bot.as_json import answer_json, json_line
 from bot.from_json import answer_from_json
 from bot.slack.jobs import Job
 from bot.slack.store import Store
-from bot.types import Answer, Status, Turn
+from bot.types import Answer, Turn
 
 MOST_TURNS = 10
 
@@ -79,7 +79,7 @@ class Memory:
         return _kept(rows[0]) if rows else None
 
     def turns(self, job: Job) -> tuple[Turn, ...]:
-        """The earlier turns of the job's thread that found an answer, oldest first; private ones only for who asked."""
+        """The earlier turns of the job's thread, oldest first, declined ones too; private ones only for who asked."""
         if not job.thread:
             return ()
         rows = self._store.rows(
@@ -94,9 +94,7 @@ class Memory:
             MOST_TURNS,
         )
         answers = [_kept(row).answer for row in reversed(rows)]
-        return tuple(
-            Turn(a.question, a.standalone_question, a.text) for a in answers if a.status is Status.ANSWERED
-        )
+        return tuple(Turn(a.question, a.standalone_question, a.text) for a in answers)
 
     def mark_shared(self, id_: str, job: Job) -> bool:
         """Whether it is this job that shares the answer: the first that wanted to, however often it tries."""
