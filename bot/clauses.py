@@ -52,7 +52,8 @@ _PARTICIPLES = {
     )
 }
 _OBJECT = re.compile(
-    rf"(?P<verb>[a-z]+) (?P<object>(?:the|an?|its|his|her|their|[A-Z])\S*(?: (?!{_PREPOSITION.strip()}\b|after|before|during"
+    rf"(?P<verb>[a-z]+) (?P<object>(?:the|an?|its|his|her|their|[A-Z])\S*(?: (?!{_PREPOSITION.strip()}\b|after"
+    rf"|before|during"
     r"|against|over|near|into)\S+)*)(?P<rim>(?: .+)?)"
 )
 

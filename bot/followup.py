@@ -34,7 +34,7 @@ _BARE = re.compile(
     re.I,
 )
 _SAID_SO = re.compile(
-    rf"(?P<wh>{_WH}) (?:did|does|has) (?:he|she|they|it) (?:say|said|do|done|mean|announce) (?:it|that|this|so)(?: exactly)?",
+    rf"(?P<wh>{_WH}) (?:did|does|has) (?P<who>he|she|they|it) (?:say|said|do|done|mean|announce) (?:it|that|this|so)(?: exactly)?",
     re.I,
 )
 _SCANT = re.compile(r"(?:who|what|how many|how much|which) (?!(?:is|are|was|were)\b)[a-z-]+", re.I)
@@ -110,15 +110,22 @@ def _completed(question: str, thread: Sequence[Turn]) -> str:
     plain = rest.strip(" ?.!,")
     if bare := _BARE.fullmatch(plain):
         return asked_again(_SPELT_OUT.get(bare["wh"].lower(), bare["wh"]), thread[-1].standalone_question)
-    if (said := _SAID_SO.fullmatch(plain)) and re.match(
-        "di|do|has", taken_apart(thread[-1].standalone_question).aux, re.I
-    ):
-        return asked_again(said["wh"], thread[-1].standalone_question)
+    if (said := _SAID_SO.fullmatch(plain)) and (whole := _said_so(said, thread)):
+        return whole
     if (about := _ABOUT.fullmatch(plain)) and (whole := _of_another(about["topic"], question, thread)):
         return whole
     if PRONOUN.search(question) or points_back(question):
         return question if is_bound(question) else _with_antecedents(question, thread)
     return _fragment(question, rest, plain, thread)
+
+
+def _said_so(said: re.Match[str], thread: Sequence[Turn]) -> str:
+    """ "When did he say so?", where the last question tells what was said."""
+    last = thread[-1].standalone_question
+    claim = re.fullmatch(r"who (?:said|says) (?:that )?(?P<claim>.+?)\W*", last, re.I)
+    if claim and (name := antecedent(said["who"], thread)):
+        return f"{capital(said['wh'])} did {name} say that {claim['claim']}?"
+    return asked_again(said["wh"], last) if re.match("di|do|has", taken_apart(last).aux, re.I) else ""
 
 
 def _of_another(topic: str, question: str, thread: Sequence[Turn]) -> str:

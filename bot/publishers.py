@@ -47,4 +47,5 @@ def _hint(name: str, folded: dict[str, str]) -> str:
     near = near or [own for one, own in folded.items() if wanted in one or one in wanted][:_MOST_NAMED]
     if near:
         return f" Did you mean {' or '.join(near)}?"
-    return f" There is {', '.join(list(folded.values())[:_MOST_NAMED])}{'…' if len(folded) > _MOST_NAMED else ''}"
+    some = ", ".join(list(folded.values())[:_MOST_NAMED])
+    return f" There is {some}; `bot articles list` shows who else."

@@ -10,6 +10,7 @@ import re
 from collections.abc import Sequence
 from contextlib import closing
 
+from bot.antecedents import surnamed
 from bot.chat_model import ChatModel
 from bot.errors import LanguageModelError
 from bot.followup import Completed, Lean, complete
@@ -26,6 +27,8 @@ _LONGEST = 300
 _LEANING_WORDS = frozenset(
     re.findall(r"\S+", "first second last other one ones latter former else then there same next yes no")
 )
+_MOST_STRANGE = 3
+_LINK = re.compile(r"\S*[/@\\<>]\S*|\w+(?:\.\w{2,})+")
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 _NAME = re.compile(r"[^\W\d_a-z\u3400-\u9fff][\w’'&.-]*|\w*[a-z][A-Z]\w*")
 _ASKING = frozenset(re.findall(r"\S+", "who whom whose what when where why how which is are was were did does do has have had can could will "
@@ -59,12 +62,12 @@ def stand_alone(question: str, thread: Sequence[Turn], model: ChatModel | None =
     if not is_faithful(reply, question, thread):
         log.debug("the follow-up was completed by the rules, not as %r", reply)
         return by_rules
-    return Completed(reply, reply, Lean.ALONE if reply == question else Lean.LEANS)
+    return Completed(reply, surnamed(reply, thread), Lean.ALONE if reply == question else Lean.LEANS)
 
 
 def is_faithful(reply: str, question: str, thread: Sequence[Turn]) -> bool:
     """Whether `reply` asks what `question` asks: one line, the same language, its words kept, no new name or number."""
-    if not reply or "\n" in reply or len(reply) > max(_LONGEST, 2 * len(question)):
+    if not any(map(str.isalnum, reply)) or "\n" in reply or len(reply) > max(_LONGEST, 2 * len(question)):
         return False
     if not re.search(r"[?？]$", reply) or len(re.findall(r"[?？]", reply)) > 1:
         return False
@@ -100,6 +103,11 @@ def _names_nothing_new(reply: str, known: str) -> bool:
     numbers = set(_NUMBER.findall(known))
     if any(number not in numbers for number in _NUMBER.findall(reply)):
         return False
+    if any(link not in known for link in _LINK.findall(reply)):
+        return False
+    strange_words = [word for word in content_words(reply) if not _has(folded, word)]
+    if len(strange_words) > _MOST_STRANGE:
+        return False
     for word in _NAME.findall(reply):
         plain = re.sub(r"['’]s?$|[?.!,]+$", "", word).casefold()
         if plain not in _ASKING and not re.search(rf"(?<!\w){re.escape(plain)}", folded):
@@ -112,9 +120,13 @@ def _names_nothing_new(reply: str, known: str) -> bool:
 
 def _keeps(question: str, reply: str) -> bool:
     """Whether every word of substance in `question` is still there, by its first letters: "confirm" for "confirmed"."""
-    said = reply.casefold()
-    own = [word.casefold() for word in content_words(question) if not HAN.search(word)]
-    if any(word not in _LEANING_WORDS and word[: max(4, len(word) - 3)] not in said for word in own):
+    own = [word for word in content_words(question) if not HAN.search(word)]
+    if any(word.casefold() not in _LEANING_WORDS and not _has(reply.casefold(), word) for word in own):
         return False
     kept = set("".join(re.findall("[\u3400-\u9fff]+", _HAN_OWN.sub("", question))))
     return kept <= set(reply)
+
+
+def _has(folded: str, word: str) -> bool:
+    """Whether a case-folded text has `word` or a form of it: its first letters."""
+    return HAN.search(word) is not None or word.casefold()[: max(4, len(word) - 3)] in folded

@@ -9,6 +9,10 @@ from pathlib import Path
 import pytest
 
 from bot.answering import Answerer
+from bot.as_json import answer_json
+from bot.page import answer_page
+from bot.slack.reply import answer_replies
+from bot.terminal import plain
 from bot.types import Status, Turn
 from tests.conversation_data import build
 from vectorstore.archive import Archive
@@ -49,6 +53,16 @@ def answerer(tmp_path_factory: pytest.TempPathFactory, minilm: Embedder) -> Iter
     settings = build(tmp_path_factory.mktemp("talk") / "desk", minilm)
     with Archive.open(settings, minilm) as archive:
         yield Answerer(archive)
+
+
+def test_what_was_understood_is_shown_wherever_it_was_asked_also_when_declined(answerer: Answerer) -> None:
+    prize = "Who won the Nobel Prize in Literature?"
+    answer = answerer.answer("And in 1998?", [Turn(prize, prize, "")])
+    assert answer.status is Status.NO_EVIDENCE
+    understood = "Understood as: Who won the Nobel Prize in Literature in 1998?"
+    assert understood in [plain(each) for each in answer_page(answer)]
+    assert understood in " ".join(reply.text for reply in answer_replies(answer, "id"))
+    assert answer_json(answer)["standalone_question"] == "Who won the Nobel Prize in Literature in 1998?"
 
 
 @pytest.mark.parametrize("turns", [IN_ENGLISH, IN_CHINESE], ids=["English", "Chinese"])

@@ -43,6 +43,7 @@ FLOOD = turn("tell me about the flood in Dunmere", "The River Wend broke its dik
 BRIDGE = turn("Is the bridge in Oxley closed?", "The bridge is closed. [1]")
 HALDEN = turn("Where is Port Halden?", "On the coast. [1]")
 BREAD = turn("What is the price of bread?", "Bread costs two crowns. [1]")
+LOST = turn("Who said that we lost nobody?", "“We lost nobody,” Mayor Ilse Brandt said. [1]")
 CHINESE = turn("俄罗斯派了多少军队？", "俄罗斯派遣了三千名士兵。[1]")
 KOREA = turn("谁确认了朝鲜派兵？", "国防部长奥斯汀周三证实，朝鲜已派兵。[1]")
 YUNBO = turn("云泊县有多少居民转移？", "县长周绍衡6日上午说：“水来得早。”[1]")
@@ -71,6 +72,7 @@ STONE = turn("石埠镇的老石桥什么时候被冲垮的？", "凌晨两点�
         (TROOPS, "Where to?", "To where did Russia send troops?"),
         (TROOPS, "who?", "Who? (troops Russia send)"),
         (ALLIANCE, "When did he say it?", "When did Putin say so about NATO?"),
+        (LOST, "and when did she say it?", "When did Ilse Brandt say that we lost nobody?"),
         (ALLIANCE, "what else?", "What else did Putin say about NATO?"),
         (SPEECH, "when?", "When did Angela Merkel speak?"),
         (HARLOW, "when did he?", "When was the landing confirmed?"),

@@ -44,6 +44,7 @@ HOMES = {
     "pebble": {"ingest/crew.py"},
     "docx": {"ingest/readers/docx.py"},
     "pypdf": {"ingest/readers/pdf.py"},
+    "babel": {"bot/territories.py"},
     "prompt_toolkit": {"bot/prompt.py"},
     "matplotlib": {"bot/evaluation/plots.py"},
     "filelock": {
@@ -54,6 +55,7 @@ HOMES = {
     },
 }
 HEAVY = (
+    "babel",
     "chromadb",
     "sentence_transformers",
     "torch",

@@ -44,7 +44,7 @@ def test_question_follow_up_and_leaving(columns: int, desk: Path) -> None:
         seen.send(f"{QUESTION}\r")
         seen.wait_for("Mayor Ilse Brandt", "Sources", "23 Oct 2024")
         seen.send("and when did she say it?\r")
-        seen.wait_for("Understood as: when did", "Brandt say it? (lost")
+        seen.wait_for("Understood as: When did", "that we lost nobody?")
         seen.send(CTRL_D)
         assert seen.finish() == 0
     assert (desk / "repl_history").stat().st_mode & 0o777 == 0o600
@@ -139,7 +139,7 @@ def test_in_a_pipe_it_reads_plain_lines(desk: Path) -> None:
     done = piped(desk, f"{QUESTION}\n\n🙂\n/nonsense\nand when did she say it?\n/quit\nnever asked\n")
     assert done.returncode == 0
     assert "\x1b" not in done.stdout
-    assert "Understood as: when did" in done.stdout
+    assert "Understood as: When did" in done.stdout
     assert "There is no /nonsense." in done.stdout
     assert done.stderr.startswith("bot: there is no question in that.")
     assert "never asked" not in done.stdout

@@ -14,6 +14,12 @@ FILES = sorted((SAMPLES / "articles").iterdir())
 QUESTIONS = [json.loads(line) for line in (SAMPLES / "questions.jsonl").read_text("utf-8").splitlines()]
 SUMMARY_LABEL = re.compile(r"^(?:总结|Summary)[:：]?\s*$", re.MULTILINE)
 
+TURNS = [
+    turn
+    for line in (SAMPLES / "conversations.jsonl").read_text("utf-8").splitlines()
+    for turn in json.loads(line)["turns"]
+]
+
 
 def bodies(path: Path) -> list[str]:
     """What the articles of a file say, without the summaries of clips: those are never cited."""
@@ -66,6 +72,14 @@ def test_an_answer_occurs_word_for_word(question: dict[str, object]) -> None:
     assert answers
     for answer in answers:
         assert any(answer in text for text in TEXTS), answer
+
+
+@pytest.mark.parametrize("turn", TURNS, ids=lambda turn: str(turn["question"]))
+def test_what_answers_a_turn_occurs_word_for_word(turn: dict[str, object]) -> None:
+    answers = turn["answers"]
+    assert isinstance(answers, list)
+    assert answers
+    assert all(any(answer in text for text in TEXTS) for answer in answers), answers
 
 
 def test_the_questions_cover_what_they_should() -> None:

@@ -65,7 +65,7 @@ def test_an_answer_comes_back_from_json_as_it_was_shown() -> None:
         assert answer_replies(back, "id") == answer_replies(given, "id")
 
 
-def test_a_thread_remembers_its_answered_turns_in_order(tmp_path: Path) -> None:
+def test_a_thread_remembers_its_turns_in_order(tmp_path: Path) -> None:
     memory = Memory(Store(tmp_path))
     first = job()
     for number in range(MOST_TURNS + 2):
@@ -74,8 +74,9 @@ def test_a_thread_remembers_its_answered_turns_in_order(tmp_path: Path) -> None:
     memory.keep(job(), answer("Elsewhere?"))
     memory.keep(job(thread=first.thread, channel="C2"), answer("Other channel?"))
     turns = memory.turns(job(thread=first.thread))
-    assert [turn.question for turn in turns] == [f"Question {n}?" for n in range(3, MOST_TURNS + 2)]
+    assert [turn.question for turn in turns] == [*(f"Question {n}?" for n in range(3, MOST_TURNS + 2)), "Declined?"]
     assert turns[0].standalone_question == "Question 3? (harbour)"
+    assert turns[-1].answer == ""
     assert memory.turns(job(thread="")) == ()
 
 
