@@ -13,13 +13,16 @@ from bot.types import Turn
 _LOOK_BACK = 5
 _HE, _SHE = {"he", "him", "his"}, {"she", "her", "hers"}
 _ACTS_AS_GROUP = re.compile(
-    r" (?:say|announce|plan|pay|own|want|sell|buy|decide|offer|promise|deny|found|employ|hire|fire|report|merge|sue|agree"
-    r"|vote|respond|react|accuse|send|support|oppose|refuse|belong|operate|invest|headquarter|base|lead|run)(?:s|d|ed|ned)?\b"
+    r" (?:say|announce|plan|pay|own|want|sell|buy|decide|offer|promise|deny|found|employ|hire|fire|report"
+    r"|merge|sue|agree"
+    r"|vote|respond|react|accuse|send|support|oppose|refuse|belong|operate|invest|headquarter|base|lead"
+    r"|run)(?:s|d|ed|ned)?\b"
 )
 _AT = r"\b(?:in|at|near|outside|across|around|on) "
 _SEVERAL = re.compile(
     r"\b(?:\d[\d,.]*|[Tt]he|two|three|four|five|six|seven|eight|nine|ten|some|many|several)"
-    r" ((?:[a-z-]+ )?(?:[a-z]+[^su\W]s|people))(?=[.,;:”]| (?:of|in|at|on|from|to|are|were|have|had|will|would|want|say|said|[a-z]+ed)\b)"
+    r" ((?:[a-z-]+ )?(?:[a-z]+[^su\W]s|people))(?=[.,;:”]| (?:of|in|at|on|from|to|are|were|have|had|will"
+    r"|would|want|say|said|[a-z]+ed)\b)"
 )
 
 
@@ -146,7 +149,11 @@ def _several(recent: Sequence[Turn]) -> str:
     texts = _texts(recent)
     for turn in recent:
         found = [m for m in mentions(_asked(turn), texts) if m.kind is not Kind.PERSON]
-        bodies = [m for m in found if m.kind in (Kind.GROUP, Kind.UNKNOWN) or m.text.removeprefix("the ") in territories("en")]
+        bodies = [
+            m
+            for m in found
+            if m.kind in (Kind.GROUP, Kind.UNKNOWN) or m.text.removeprefix("the ") in territories("en")
+        ]
         if plural := [m for m in found if m.plural] or bodies:
             return plural[0].text
         if several := _SEVERAL.search(turn.answer):

@@ -20,7 +20,8 @@ _DAY = r"(?:mon|tues|wednes|thurs|fri|satur|sun)day"
 _SPAN = r"(?:year|month|week|weekend|quarter|summer|winter|spring|autumn|fall|decade|century|night|morning|evening)"
 _WHEN = (
     rf"(?:(?:in|on|at|during|since|until|by|before|after|from) )?(?:the )?(?:"
-    rf"(?:early |late |mid-?)?(?:{_MONTH} )?(?:\d{{1,2}},? )?(?:1[5-9]|20)\d\d|{_MONTH}(?: \d{{1,2}})?|\d{{1,2}} {_MONTH}"
+    rf"(?:early |late |mid-?)?(?:{_MONTH} )?(?:\d{{1,2}},? )?(?:1[5-9]|20)\d\d|{_MONTH}(?: \d{{1,2}})?"
+    rf"|\d{{1,2}} {_MONTH}"
     rf"|(?:last |next |this |previous )?(?:{_DAY}|{_SPAN})|yesterday|today|tomorrow|tonight)"
     rf"(?: (?:before(?: last)?|after(?: next)?))?"
 )

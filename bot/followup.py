@@ -23,18 +23,24 @@ from bot.proper_names import Kind, content_words, names
 from bot.types import Turn
 
 _WH = (
-    r"(?:by|since|until|from|to|with|for|at|in|on) (?:whom|who|when|where|what (?:time|day|year|date)|which (?:year|day|date))"
-    r"|(?:for )?how long|how (?:often|far|many|much|soon)|(?:what|which) (?:time|day|year|date|month|city|country|place)"
+    r"(?:by|since|until|from|to|with|for|at|in|on) (?:whom|who|when|where|what (?:time|day|year|date)"
+    r"|which (?:year|day|date))"
+    r"|(?:for )?how long|how (?:often|far|many|much|soon)|(?:what|which) (?:time|day|year|date|month|city"
+    r"|country|place)"
     r"|(?:who|what|where|when|how|which)(?: else)?|whom|whose|why"
 )
-_IT_HAPPENED = r"(?:is|was|did|does|has|will) (?:that|this|it) (?:happen\w*|take place|occur\w*|be)|(?:is|was) (?:that|this)|did (?:he|she|they|it)"
+_IT_HAPPENED = (
+    r"(?:is|was|did|does|has|will) (?:that|this|it) (?:happen\w*|take place|occur\w*|be)|(?:is|was) (?:that"
+    r"|this)|did (?:he|she|they|it)"
+)
 _BARE = re.compile(
     rf"(?P<wh>{_WH}|how come|how so|what for|where from|where to)"
     rf"(?: (?:exactly|precisely|then|again|though))?(?: (?:{_IT_HAPPENED}))?(?: exactly| again)?",
     re.I,
 )
 _SAID_SO = re.compile(
-    rf"(?P<wh>{_WH}) (?:did|does|has) (?P<who>he|she|they|it) (?:say|said|do|done|mean|announce) (?:it|that|this|so)(?: exactly)?",
+    rf"(?P<wh>{_WH}) (?:did|does|has) (?P<who>he|she|they|it) (?:say|said|do|done|mean|announce) (?:it|that"
+    rf"|this|so)(?: exactly)?",
     re.I,
 )
 _SCANT = re.compile(r"(?:who|what|how many|how much|which) (?!(?:is|are|was|were)\b)[a-z-]+", re.I)
@@ -52,11 +58,13 @@ _PREPOSITION = re.compile(
     re.I,
 )
 _ASKS = re.compile(
-    r"(?:who|what|when|where|why|how|which|whose|is|are|was|were|did|does|do|has|have|had|can|could|will|would|should)\b",
+    r"(?:who|what|when|where|why|how|which|whose|is|are|was|were|did|does|do|has|have|had|can|could|will"
+    r"|would|should)\b",
     re.I,
 )
 _CHAT = re.compile(
-    r"(?:hi|hello|hey|thanks?|thank you|thx|ok(?:ay)?|great|good (?:morning|evening|afternoon)|bye|cool|你好|您好|谢谢|多谢"
+    r"(?:hi|hello|hey|thanks?|thank you|thx|ok(?:ay)?|great|good (?:morning|evening|afternoon)|bye|cool|你好"
+    r"|您好|谢谢|多谢"
     r"|再见|好的)(?: (?:a lot|very much|so much|there))?[\s.!。！,，]*",
     re.I,
 )
@@ -96,10 +104,7 @@ def complete(question: str, thread: Sequence[Turn]) -> Completed:
     turns = [turn for turn in thread if not _CHAT.fullmatch(turn.question)]
     if not turns or _CHAT.fullmatch(question) or _NEW_TOPIC.match(question):
         return Completed(question, question, Lean.ALONE)
-    if HAN.search(question):
-        whole = completed_han(question, turns)
-    else:
-        whole = _completed(question, turns)
+    whole = completed_han(question, turns) if HAN.search(question) else _completed(question, turns)
     if whole != question:
         return Completed(whole, surnamed(whole, turns), Lean.LEANS)
     return Completed(question, question, Lean.UNSURE if _is_doubtful(question, turns) else Lean.ALONE)

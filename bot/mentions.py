@@ -32,9 +32,10 @@ _TRAILING = frozenset(
 _PEOPLE = frozenset(
     re.findall(
         r"\S+",
-        "mayor minister president governor chief chairman chairwoman leader director manager coach captain judge senator "
-        "king queen prince princess pope author winner player driver teacher man woman boy girl officer general admiral "
-        "secretary spokesman spokeswoman spokesperson executive suspect victim pilot owner founder scientist lawyer",
+        "mayor minister president governor chief chairman chairwoman leader director manager coach captain judge"
+        " senator king queen prince princess pope author winner player driver teacher man woman boy girl officer"
+        " general admiral secretary spokesman spokeswoman spokesperson executive suspect victim pilot owner founder"
+        " scientist lawyer",
     )
 )
 _SAME_IN_THE_PAST = frozenset(
@@ -81,7 +82,8 @@ def possessive(name: str) -> str:
 def _counted(question: str) -> list[Mention]:
     """ "How many troops" as the troops."""
     counted = re.match(
-        r"(?:how many|which|what) ((?:[a-z][\w-]* )?[a-z][\w-]*)(?= (?:did|does|do|is|are|was|were|has|have|will|can)\b)",
+        r"(?:how many|which|what) ((?:[a-z][\w-]* )?[a-z][\w-]*)(?= (?:did|does|do|is|are|was|were|has|have"
+        r"|will|can)\b)",
         question,
         re.I,
     )
@@ -96,7 +98,9 @@ def _uncounted(question: str) -> list[Mention]:
     helped = re.search(r"\b(?:did|do|will|would|can|could|should) ", question, re.I)
     if helped is None:
         return []
-    bare = re.compile(rf"(?<!the )(?<!['’])\b(?:[a-z-]+[^su\W]s|people)\b(?! (?:of|{'|'.join(sorted(_OWN))})\b)")
+    bare = re.compile(
+        rf"(?<!the )(?<!['’])\b(?:[a-z-]+[^su\W]s|people)\b(?! (?:of|{'|'.join(sorted(_OWN))})\b)"
+    )
     plurals = [m for m in bare.finditer(question, helped.end()) if m[0] not in STOP | _BOUNDARY]
     return [Mention(f"the {m[0]}", m.start(), Kind.THING, plural=True) for m in plurals]
 

@@ -21,11 +21,13 @@ _POINTING = re.compile(
 )
 _THOSE = re.compile(r"\b(?:these|those) \w+", re.I)
 _EXPLETIVE = re.compile(
-    r"\bit (?:(?:takes?|took|costs?)\b[^?]* to \w|rain\w*|snow\w*|seems?|appears?|turns? out|(?:is|was|has been) (?:said|reported|announced"
+    r"\bit (?:(?:takes?|took|costs?)\b[^?]* to \w|rain\w*|snow\w*|seems?|appears?|turns? out|(?:is|was"
+    r"|has been) (?:said|reported|announced"
     r"|claimed|known|true|raining|snowing|possible|likely|clear|important|legal|safe|better|time)) ?"
     r"|\bit(?:['’]s| is| was) (?:raining|snowing|true|possible)"
     r"|\b(?:is|was|does|did|will|would|has|might|could|can|should) it (?:\w+ ){0,2}(?:that|to|if|when|whether)\b"
-    r"|\b(?:is|was|will|does|did) it (?:be )?(?:rain|snow|raining|snowing|hot|cold|sunny|dark|windy|late|early|midnight|noon)\b"
+    r"|\b(?:is|was|will|does|did) it (?:be )?(?:rain|snow|raining|snowing|hot|cold|sunny|dark|windy|late"
+    r"|early|midnight|noon)\b"
     r"|\b(?:does|did|will|would|can) it (?:usually |normally |still )?(?:take|cost)\b[^?]* (?:to|for)\b"
     r"|\b(?:is|was) it (?:the |an? )?[A-Z\w][^?]* (?:who|that|which)\b"
     r"|\bwhat time is it\b|\bwhat(?:['’]s| is| was) it like (?:to|in|at|for|being|living)\b"
@@ -38,7 +40,8 @@ _SUBJECT_VERB = re.compile(
     r"|[a-z]+(?:ed|s)\b|(?:got|went|came|left|took|made|met|won|lost|fell|began|gave|knew|saw|said|ran)\b)"
 )
 _CATAPHORA = re.compile(
-    r"^(?:when|after|before|while|if|once|as|although|because|in|during|on|at|with|for) [^,]*,.*?(?P<name>\b[A-Z][a-z]+|\bthe [a-z]+)",
+    r"^(?:when|after|before|while|if|once|as|although|because|in|during|on|at|with"
+    r"|for) [^,]*,.*?(?P<name>\b[A-Z][a-z]+|\bthe [a-z]+)",
     re.I,
 )
 _AUXILIARY = (

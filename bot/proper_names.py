@@ -22,7 +22,10 @@ STOP = frozenset(
         """,
     )
 )
-_WORD = r"(?:(?:Jr|Sr|St)\.|[A-Z]\.(?:[A-Z]\.)*(?= )|(?:[A-Z]\.){2,}|[^\W\d_a-z\u3400-\u9fff](?:(?![\u3400-\u9fff])[\w’'&-])*)"
+_WORD = (
+    r"(?:(?:Jr|Sr|St)\.|[A-Z]\.(?:[A-Z]\.)*(?= )|(?:[A-Z]\.){2,}"
+    r"|[^\W\d_a-z\u3400-\u9fff](?:(?![\u3400-\u9fff])[\w’'&-])*)"
+)
 _NAME = re.compile(rf"{_WORD}(?: (?:(?:of|de|van|von|bin|al|der|la) (?:the )?)?(?:{_WORD}|\d+\b))*")
 _TITLE = re.compile(r"\b(?:Mr|Ms|Mrs|Dr|Gen|Sen|Rep|Gov|Lt|Col|Adm|Sgt|Prof|Capt|Rev)\.")
 _OFFICES = re.findall(
@@ -49,7 +52,10 @@ _PLACE = re.compile(
 _SPEECH = (
     r"(?:said|says|told|confirmed|called|announced|warned|added|denied|wrote|spoke|declined|resigned|who)"
 )
-_HUMAN = r"(?:say|speak|think|call|tell|die|resign|mean|want|meet|write|live|born|married|arrested|elected|sworn|shot|killed)"
+_HUMAN = (
+    r"(?:say|speak|think|call|tell|die|resign|mean|want|meet|write|live|born|married|arrested|elected|sworn"
+    r"|shot|killed)"
+)
 
 
 class Kind(StrEnum):
@@ -114,7 +120,7 @@ def kind_of(name: str, texts: Sequence[str]) -> Kind:
 
 
 def fuller(name: str, texts: Sequence[str]) -> list[str]:
-    """The longer names in `texts` that end with `name` or hold it before a "Jr.", without their office, longest first."""
+    """The longer names in `texts` that end with `name` or with it and a "Jr.", without their office, longest first."""
     found = []
     for text in texts:
         for other in names(text):

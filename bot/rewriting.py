@@ -31,8 +31,13 @@ _MOST_STRANGE = 3
 _LINK = re.compile(r"\S*[/@\\<>]\S*|\w+(?:\.\w{2,})+")
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 _NAME = re.compile(r"[^\W\d_a-z\u3400-\u9fff][\w’'&.-]*|\w*[a-z][A-Z]\w*")
-_ASKING = frozenset(re.findall(r"\S+", "who whom whose what when where why how which is are was were did does do has have had can could will "
-                    "would should in on at by for from to with of since until the and"))  # fmt: skip
+_ASKING = frozenset(
+    re.findall(
+        r"\S+",
+        "who whom whose what when where why how which is are was were did does do has have had can could will would"
+        " should in on at by for from to with of since until the and",
+    )
+)
 _HAN_OWN = re.compile(
     "[他她它们这那该的了呢吗是在有还又此其个些么和与则也就都说]|什么|为什么|什么时候|哪里|怎么|多少|谁|当地|如何|何时"
 )

@@ -4,7 +4,6 @@ turn."""
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
@@ -20,12 +19,20 @@ from vectorstore.embedder import Embedder
 
 DECLINED = ""
 IN_ENGLISH = (
-    ("Who opened the tidal barrier at Quarrenport?", "Who opened the tidal barrier", "Odile R. Vantongeren opened"),
+    (
+        "Who opened the tidal barrier at Quarrenport?",
+        "Who opened the tidal barrier",
+        "Odile R. Vantongeren opened",
+    ),
     ("when?", "When was the tidal barrier opened at Quarrenport?", "on Tuesday"),
     ("How much did it cost?", "How much did the tidal barrier cost?", "410 million florins"),
     ("What do fishermen fear?", "What do fishermen fear?", "herring out of the estuary"),
     ("Where was she born?", "Where was Odile R. Vantongeren born?", "born in Quarrenport in 1968"),
-    ("What did she say about Drenland?", "What did Odile R. Vantongeren say about Drenland?", "welcome to copy"),
+    (
+        "What did she say about Drenland?",
+        "What did Odile R. Vantongeren say about Drenland?",
+        "welcome to copy",
+    ),
     ("How many dredgers did Drenland send?", "How many dredgers did Drenland send?", "fourteen dredgers"),
     ("and Norrland?", "How many dredgers did Norrland send?", "six dredgers"),
     ("Where are they moored?", "Where are the dredgers moored?", "Tarn Quay"),

@@ -114,7 +114,9 @@ def test_a_new_question_word_rules(before: Turn, question: str, expected: str) -
         (FLOOD, "and in Wexcombe?", "In Wexcombe? (the flood in Dunmere)"),
     ],
 )
-def test_a_piece_of_a_question_takes_the_place_of_its_like(before: Turn, question: str, expected: str) -> None:
+def test_a_piece_of_a_question_takes_the_place_of_its_like(
+    before: Turn, question: str, expected: str
+) -> None:
     assert standalone(question, [before]) == expected
 
 
@@ -310,7 +312,9 @@ def test_after_something_else_there_is_no_doubt_about_it(question: str) -> None:
     assert complete(question, [turn("Who knitted Otto's scarf?", "Nobody knows.")]).lean is Lean.ALONE
 
 
-@pytest.mark.parametrize("question", ["And did parliament agree?", "What did the troops eat?", "但是议会同意吗？"])
+@pytest.mark.parametrize(
+    "question", ["And did parliament agree?", "What did the troops eat?", "但是议会同意吗？"]
+)
 def test_a_question_that_says_little_is_doubted(question: str) -> None:
     assert complete(question, [DEPLOYMENT]).lean is Lean.UNSURE
 
@@ -328,7 +332,7 @@ def test_the_first_question_is_never_changed() -> None:
             "Did he visit it?", "Did Edmund J. Harlow Jr. visit Port Halden?",
         ),
         (
-            [("Who owns the club?", "It belongs to a brewery."), ("Where does Jonah Pell live?", "Pell lives in Lisk.")],
+            [("Who owns the club?", "A brewery owns it."), ("Where does Jonah Pell live?", "Pell lives in Lisk.")],
             "When was it founded?", "When was the club founded?",
         ),
         (
@@ -350,11 +354,15 @@ def test_the_first_question_is_never_changed() -> None:
             "Who leads them?", "Who leads the drivers?",
         ),
         (
-            [("How much did the Bank of Norvale cut its key rate?", "By a quarter."), ("Who voted against it?", "Two did.")],
+            [("How much did the Bank of Norvale cut its key rate?", "By a quarter."),
+             ("Who voted against it?", "Two did.")],
             "When is its next meeting?", "When is the Bank of Norvale's next meeting?",
         ),
         ([("Who owns the club?", "A brewery."), ("hello", "")], "since when?", "Since when? (owns the club)"),
-        ([("谁确认了派兵？", "国防部长奥斯汀证实了此事。"), ("石埠镇在哪里？", "在清苇河。")], "他说了什么？", "奥斯汀说了什么？"),
+        (
+            [("谁确认了派兵？", "国防部长奥斯汀证实了此事。"), ("石埠镇在哪里？", "在清苇河。")],
+            "他说了什么？", "奥斯汀说了什么？",
+        ),
     ],
 )  # fmt: skip
 def test_the_most_recent_that_fits_is_meant(

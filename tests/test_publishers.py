@@ -24,11 +24,14 @@ def desk(tmp_path: Path) -> Path:
     return folder
 
 
-def bot(
-    desk: Path, *arguments: str, typed: str = "", **env: str
-) -> subprocess.CompletedProcess[str]:
+def bot(desk: Path, *arguments: str, typed: str = "", **env: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [*BOT, *arguments], input=typed, capture_output=True, text=True, env=environment(desk, **env), timeout=60
+        [*BOT, *arguments],
+        input=typed,
+        capture_output=True,
+        text=True,
+        env=environment(desk, **env),
+        timeout=60,
     )
 
 
@@ -43,7 +46,10 @@ def test_capitals_do_not_matter(typed: str) -> None:
         ("velmora courier", "Did you mean The Velmora Courier?"),
         ("gazette", "Did you mean Tarn Gazette?"),
         ("海港", "Did you mean 海港日报?"),
-        ("Daily Bugle", "There is The Velmora Courier, Tarn Gazette, 海港日报; `bot articles list` shows who else."),
+        (
+            "Daily Bugle",
+            "There is The Velmora Courier, Tarn Gazette, 海港日报; `bot articles list` shows who else.",
+        ),
     ],
 )
 def test_an_unknown_one_is_told_its_nearest(typed: str, hint: str) -> None:
@@ -54,7 +60,12 @@ def test_an_unknown_one_is_told_its_nearest(typed: str, hint: str) -> None:
 
 @pytest.mark.parametrize(
     "arguments",
-    [("ask", "Who opposed the budget?"), ("ask", "-"), ("ask", "-", "--json"), ("articles", "list", "--json")],
+    [
+        ("ask", "Who opposed the budget?"),
+        ("ask", "-"),
+        ("ask", "-", "--json"),
+        ("articles", "list", "--json"),
+    ],
 )
 def test_every_command_refuses_an_unknown_one(desk: Path, arguments: Sequence[str]) -> None:
     done = bot(desk, *arguments, "--publisher", "Tarn Gazete", typed="Who opposed the budget?\n")
@@ -63,5 +74,13 @@ def test_every_command_refuses_an_unknown_one(desk: Path, arguments: Sequence[st
 
 
 def test_in_an_empty_archive_that_is_what_is_said(tmp_path: Path) -> None:
-    done = bot(tmp_path / "new", "ask", "Who won?", "--json", "--publisher", "Tarn Gazette", CITEDESK_EMBEDDING_MODEL="hashing")
+    done = bot(
+        tmp_path / "new",
+        "ask",
+        "Who won?",
+        "--json",
+        "--publisher",
+        "Tarn Gazette",
+        CITEDESK_EMBEDDING_MODEL="hashing",
+    )
     assert json.loads(done.stdout)["status"] == "empty_archive"

@@ -157,5 +157,7 @@ def test_only_the_last_turns_are_sent_and_of_long_answers_the_beginning() -> Non
 
 def test_what_was_understood_goes_with_the_question() -> None:
     now = datetime(2024, 10, 24, tzinfo=UTC)
-    asked = understand(FOLLOW_UP, THREAD, Filter(), now, ScriptedModel("When did Lloyd J. Austin III say it?"))
+    asked = understand(
+        FOLLOW_UP, THREAD, Filter(), now, ScriptedModel("When did Lloyd J. Austin III say it?")
+    )
     assert (asked.question, asked.standalone) == (FOLLOW_UP, "When did Lloyd J. Austin III say it?")

@@ -74,7 +74,10 @@ def test_a_thread_remembers_its_turns_in_order(tmp_path: Path) -> None:
     memory.keep(job(), answer("Elsewhere?"))
     memory.keep(job(thread=first.thread, channel="C2"), answer("Other channel?"))
     turns = memory.turns(job(thread=first.thread))
-    assert [turn.question for turn in turns] == [*(f"Question {n}?" for n in range(3, MOST_TURNS + 2)), "Declined?"]
+    assert [turn.question for turn in turns] == [
+        *(f"Question {n}?" for n in range(3, MOST_TURNS + 2)),
+        "Declined?",
+    ]
     assert turns[0].standalone_question == "Question 3? (harbour)"
     assert turns[-1].answer == ""
     assert memory.turns(job(thread="")) == ()
