@@ -52,7 +52,7 @@ _PARTICIPLES = {
     )
 }
 _OBJECT = re.compile(
-    rf"(?P<verb>[a-z]+) (?P<object>(?:the|an?|its|his|her|their|[A-Z])\S*(?: (?!{_PREPOSITION.strip()}\b|after"
+    rf"(?P<verb>[a-z]+) (?P<object>(?:the|an?|its|his|her|their|[A-Z])\S*(?: (?!(?:by|since|until|from|to|in|at|with|for|on|about)\b|after"
     rf"|before|during"
     r"|against|over|near|into)\S+)*)(?P<rim>(?: .+)?)"
 )
