@@ -51,10 +51,10 @@ _PARTICIPLES = {
         )
     )
 }
+_RIM = "by|since|until|from|to|in|at|with|for|on|about|after|before|during|against|over|near|into"
 _OBJECT = re.compile(
-    rf"(?P<verb>[a-z]+) (?P<object>(?:the|an?|its|his|her|their|[A-Z])\S*(?: (?!(?:by|since|until|from|to|in|at|with|for|on|about)\b|after"
-    rf"|before|during"
-    r"|against|over|near|into)\S+)*)(?P<rim>(?: .+)?)"
+    r"(?P<verb>[a-z]+) (?P<object>(?:the|an?|its|his|her|their|[A-Z])\S*"
+    rf"(?: (?!(?:{_RIM})\b)\S+)*)(?P<rim>(?: .+)?)"
 )
 
 
