@@ -53,6 +53,7 @@ _SPELT_OUT = {
     "where to": "to where",
 }
 _ABOUT = re.compile(r"(?:what|how) about (?P<topic>.+)", re.I)
+_MOST_PRONOUNS = 4
 _PREPOSITION = re.compile(
     r"(?:in|on|at|by|from|to|for|with|of|after|before|since|until|against|during|near|under|outside|inside)\b",
     re.I,
@@ -184,7 +185,9 @@ def _named(question: str, thread: Sequence[Turn]) -> tuple[str, bool]:
     """`question` with names for its pronouns, and whether one is left for which there is none."""
     own = {word.lower() for word in content_words(question)}
     missing, done = False, 0
-    while (pronoun := PRONOUN.search(question, done)) is not None:
+    for _ in range(_MOST_PRONOUNS):
+        if (pronoun := PRONOUN.search(question, done)) is None:
+            break
         head, tail = question[: pronoun.start()], question[pronoun.end() :]
         name = "" if _is_claim(question, pronoun) else _antecedent(question, pronoun, thread)
         if not name or {word.lower() for word in content_words(name)} <= own:

@@ -397,3 +397,25 @@ def test_people_are_searched_for_by_their_surname() -> None:
 def test_what_is_borrowed_stays_short() -> None:
     wordy = turn(" ".join(f"topic{n}" for n in range(50)), "")
     assert len(content_words(standalone("why?", [wordy]))) == 12
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "the " * 500,
+        "it to " * 300,
+        "in his x, " * 200,
+        "(" * 1_900,
+        "那" * 1_900 + "呢？",
+        "Was it " + "the a " * 300,
+    ],
+)
+def test_no_question_is_too_odd_to_understand(question: str) -> None:
+    odd = turn("Who confirmed " + "the Bank of Norvale " * 80 + "?", "Mr. Enderby said. " * 100)
+    for thread in (
+        [odd],
+        [turn("", "")],
+        [turn("?", "? (x)")],
+        [turn("谁" + "在石埠镇的老石桥" * 100 + "？")],
+    ):
+        assert standalone(question, thread)
