@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from bot.types import Answer, Status, Turn
+from bot.types import Answer, Turn
 
 MOST_TURNS = 10
 
 
 def grown(thread: tuple[Turn, ...], answer: Answer) -> tuple[Turn, ...]:
-    """`thread` after `answer`: what was declined is no topic to go on from, and what lies far back is forgotten."""
-    if answer.status is not Status.ANSWERED:
-        return thread
+    """`thread` after `answer`, without what lies far back.
+
+    A declined question stays: somebody goes on asking about it. It has no text that could be taken for an answer.
+    """
     turn = Turn(answer.question, answer.standalone_question, answer.text)
     return (*thread, turn)[-MOST_TURNS:]
