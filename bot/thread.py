@@ -8,9 +8,9 @@ MOST_TURNS = 10
 
 
 def grown(thread: tuple[Turn, ...], answer: Answer) -> tuple[Turn, ...]:
-    """`thread` after `answer`; what lies far back is forgotten.
+    """`thread` after `answer`, without what lies far back.
 
-    Declined questions are in it too, since somebody goes on asking about them; they have no text to lean on.
+    A declined question stays: somebody goes on asking about it. It has no text that could be taken for an answer.
     """
     turn = Turn(answer.question, answer.standalone_question, answer.text)
     return (*thread, turn)[-MOST_TURNS:]

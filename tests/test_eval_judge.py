@@ -124,11 +124,11 @@ def test_declining_what_nothing_answers_is_correct(minilm: Embedder, tmp_path: P
     assert all(result.correct for result in results)
 
 
-def test_only_what_was_answered_enters_the_thread_and_not_for_ever() -> None:
+def test_what_was_asked_enters_the_thread_declined_or_not_and_not_for_ever() -> None:
     answer = Answer("q", "the q", Status.ANSWERED)
     [turn] = grown((), answer)
     assert (turn.question, turn.standalone_question) == ("q", "the q")
-    assert grown((turn,), replace(answer, status=Status.NO_EVIDENCE)) == (turn,)
+    assert grown((turn,), replace(answer, status=Status.NO_EVIDENCE)) == (turn, turn)
     thread = (turn,) * MOST_TURNS
     last = grown(thread, replace(answer, question="last"))
     assert (len(last), last[-1].question) == (MOST_TURNS, "last")
