@@ -17,10 +17,13 @@ from bot.answer_type import Asked, Kind, asked_for, is_han
 from bot.han_spans import han_spans
 from bot.quantities import amounts, times
 from bot.short_features import features
+from bot.short_tokens import question_roots, tokens
 from bot.spans import Candidate, names, places
 from bot.words import stem
 
 SURE = 0.55
+LEAST_COVERED = 0.3
+LONGEST = 120  # characters: a longer list of names is no short answer
 _OWNS = re.compile(r"['’]s [a-z]")  # "Austin's spokesman" is not Austin
 WEIGHTS = Path(__file__).with_name("short_weights.json")
 
@@ -58,13 +61,26 @@ def weighed(question: str, sentence: str) -> list[tuple[float, Candidate]]:
 
 
 def short_span(question: str, sentence: str, sure: float = SURE) -> tuple[int, int] | None:
-    """Where in `sentence` the short answer stands; None when no candidate is likelier than `sure`."""
+    """Where in `sentence` the short answer stands; None when no candidate is likelier than `sure`, or the sentence
+    is hardly about what is asked."""
     found = weighed(question, sentence)
-    if not found:
+    if not found or _covered(question, sentence) < LEAST_COVERED:
         return None
     _, best = max(found, key=lambda each: each[0])
     support = sum(p for p, other in found if _is_the_same(best, other))
-    return (best.start, best.end) if support >= sure else None
+    return (best.start, best.end) if support >= sure and best.end - best.start <= LONGEST else None
+
+
+def _covered(question: str, sentence: str) -> float:
+    """The share of the question's content words that the sentence has; 1 across scripts, where none can be compared.
+
+    Chinese is compared in pairs of characters, half of which are no words.
+    """
+    roots = question_roots(question)[0]
+    if is_han(question) != is_han(sentence) or not roots:
+        return 1.0
+    share = len(roots & {token.root for token in tokens(sentence)}) / len(roots)
+    return min(1.0, 2 * share) if is_han(question) else share
 
 
 def _is_the_same(best: Candidate, other: Candidate) -> bool:
