@@ -21,11 +21,15 @@ def dressed(answer: Answer, question: str, archive: Archive) -> Answer:
 
 
 def leading(answer: Answer) -> Short | None:
-    """The short answer where it is to be shown: not where the answer begins with it anyhow."""
+    """The short answer where it is to be shown: not above an answer that is no more, nor a text that begins with it."""
     if answer.short is None or not answer.sentences:
         return None
-    first = answer.sentences[0].text
-    return None if _plain(first).startswith(_plain(answer.short.text)) else answer.short
+    said, short = _plain(answer.sentences[0].text), _plain(answer.short.text)
+    if answer.model == EXTRACTS:
+        repeated = said == short and len(answer.sentences) == 1
+    else:
+        repeated = said.startswith(short)
+    return None if repeated else answer.short
 
 
 def lead_in(answer: Answer, numbers: tuple[int, ...]) -> str:

@@ -171,6 +171,7 @@ def test_the_short_answer_leads_unless_the_answer_begins_with_it() -> None:
     assert leading(replace(answered(CONFIRMED), short=short)) == short
     begins = answered(CONFIRMED, model="m", text="1,200 soldiers came.")
     assert leading(replace(begins, short=short)) is None
+    assert leading(replace(answered(CONFIRMED, text="1,200 soldiers."), short=short)) is None
 
 
 def page(answer: Answer) -> list[str]:
