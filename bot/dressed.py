@@ -25,11 +25,9 @@ def leading(answer: Answer) -> Short | None:
     if answer.short is None or not answer.sentences:
         return None
     said, short = _plain(answer.sentences[0].text), _plain(answer.short.text)
-    if answer.model == EXTRACTS:
-        repeated = said == short and len(answer.sentences) == 1
-    else:
-        repeated = said.startswith(short)
-    return None if repeated else answer.short
+    alone = said == short and len(answer.sentences) == 1
+    begins = answer.model != EXTRACTS and said.startswith(short)
+    return None if alone or begins else answer.short
 
 
 def lead_in(answer: Answer, numbers: tuple[int, ...]) -> str:
