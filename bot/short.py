@@ -26,6 +26,9 @@ SURE = {Kind.PERSON: 0.6, Kind.NAME: 0.65, Kind.TIME: 0.5, Kind.PLACE: 0.65, Kin
 LEAST_COVERED = 0.3
 LONGEST = 120  # characters: a longer list of names is no short answer
 _OWNS = re.compile(r"['’]s [a-z]")  # "Austin's spokesman" is not Austin
+_ASKS_ORIGIN = re.compile(r"\b(?:from|come|came|originat\w*|flee|fled|leave|left|escape\w*)\b|[从来自]", re.I)
+_COUNTED = ("s", "people", "men", "women", "children")
+_MONEY_OR_SHARE = re.compile(r"money|percent|share|dollar|euro|pound|years|duration|times|degrees")
 WEIGHTS = Path(__file__).with_name("short_weights.json")
 
 
@@ -35,9 +38,7 @@ def answer_candidates(question: str, sentence: str) -> list[Candidate]:
     if asked is None:
         return []
     found = _unasked(question, sentence, _of_kind(asked, sentence))
-    if asked.kind is Kind.PERSON and asked.unit != "whose":
-        return [c for c in found if not _OWNS.match(sentence, c.end)]
-    return found
+    return [c for c in found if not _is_out_of_question(asked, question, sentence, c)]
 
 
 def type_fit(question: str, sentence: str) -> float:
@@ -112,6 +113,21 @@ def _of_kind(asked: Asked, sentence: str) -> list[Candidate]:
     if asked.kind is Kind.PLACE:
         return places(sentence)
     return names(sentence)
+
+
+def _is_out_of_question(asked: Asked, question: str, sentence: str, candidate: Candidate) -> bool:
+    """Whether the form is right and the thing is not: an owner, where something came from, the price of what is
+    counted."""
+    if asked.kind is Kind.PERSON:
+        return asked.unit != "whose" and bool(_OWNS.match(sentence, candidate.end))
+    if asked.kind is Kind.PLACE:
+        return sentence[: candidate.start].endswith(("from ", "from the ")) and not _ASKS_ORIGIN.search(
+            question
+        )
+    counts = (
+        asked.kind is Kind.AMOUNT and asked.unit.endswith(_COUNTED) and not _MONEY_OR_SHARE.search(asked.unit)
+    )
+    return counts and candidate.form in ("money", "percent")
 
 
 def _unasked(question: str, sentence: str, candidates: Sequence[Candidate]) -> list[Candidate]:
