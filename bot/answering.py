@@ -10,6 +10,7 @@ from datetime import datetime
 
 from bot.chat_model import ChatModel, open_chat_model
 from bot.cite import cited
+from bot.dressed import dressed
 from bot.evidence import Finder, by_evidence
 from bot.extracts import CAUTION, choose
 from bot.one_source import one_source
@@ -62,7 +63,7 @@ class Answerer:
         """
         started = time.monotonic()
         asked = understand(question, thread, where, now or datetime.now().astimezone(), self._model)
-        answer = self._answer(asked, on_sentence)
+        answer = dressed(self._answer(asked, on_sentence), asked.standalone, self.archive)
         elapsed = round((time.monotonic() - started) * 1000)
         return replace(
             answer,

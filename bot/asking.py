@@ -6,7 +6,7 @@ import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from bot.page import answer_page, sentence_line, sources_page
+from bot.page import answer_page, sentence_line, short_line, sources_page
 from bot.terminal import Screen, waiting
 from bot.types import Answer, Turn
 from vectorstore.types import Filter
@@ -40,5 +40,7 @@ def ask_and_show(
             streamed += 1
 
         answer = answerer.answer(question, thread, where, say if screen.is_terminal else None)
+    if streamed:
+        screen.show(short_line(answer))
     screen.show(sources_page(answer) if streamed else answer_page(answer))
     return answer

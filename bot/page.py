@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from urllib.parse import unquote, urlsplit
 
 from bot.dates import shown
+from bot.dressed import lead_in, leading
 from bot.links import file_link, link_of, web_link
 from bot.remarks import INCOMPLETE, remarks
 from bot.types import EXTRACTS, Answer, Citation, Nearest, Sentence, Status
@@ -73,19 +74,23 @@ def sources_page(answer: Answer) -> Iterator[Line]:
         yield from (BLANK, line("Sources", "strong"))
         said = {sentence.text for sentence in answer.sentences}
         for citation in answer.citations:
-            yield from _cited(
-                citation, _opening(citation.quote) if citation.quote in said else citation.quote
-            )
+            yield from _cited(citation, repeats=citation.quote in said)
     elif answer.nearest:
         yield from (BLANK, line("Nearest articles", "strong"))
         for number, nearest in enumerate(answer.nearest, start=1):
             yield from _near(number, nearest)
 
 
-def sentence_line(text: str, citations: Iterable[int] = ()) -> Line:
-    """One sentence of an answer with the numbers of its citations."""
+def sentence_line(text: str, citations: Iterable[int] = (), before: str = "") -> Line:
+    """One sentence of an answer with the numbers of its citations; `before` is what makes it understandable."""
     marks = "".join(f" [{number}]" for number in citations)
-    return Line((Span(one_line(text)), Span(marks, "mark")))
+    return Line((*_context(before), Span(one_line(text)), Span(marks, "mark")))
+
+
+def short_line(answer: Answer) -> Iterator[Line]:
+    """The short answer, where the answer does not begin with it."""
+    if short := leading(answer):
+        yield Line((Span(one_line(short.text), "strong"), Span(f" [{short.number}]", "mark")))
 
 
 def list_page(records: Iterable[Record]) -> Iterator[Line]:
@@ -152,8 +157,10 @@ def _copies(record: Record, story: Sequence[Record]) -> Iterator[Line]:
 
 
 def _said(answer: Answer) -> Iterator[Line]:
+    yield from short_line(answer)
     if answer.model == EXTRACTS:
-        yield from (sentence_line(sentence.text, sentence.citations) for sentence in answer.sentences)
+        for sentence in answer.sentences:
+            yield sentence_line(sentence.text, sentence.citations, lead_in(answer, sentence.citations))
     elif answer.sentences:
         yield Line(tuple(span for sentence in answer.sentences for span in _running(sentence)))
 
@@ -162,11 +169,12 @@ def _running(sentence: Sentence) -> tuple[Span, ...]:
     return (*sentence_line(sentence.text, sentence.citations).spans, Span(" "))
 
 
-def _cited(citation: Citation, quote: str) -> Iterator[Line]:
+def _cited(citation: Citation, *, repeats: bool) -> Iterator[Line]:
     label = f"[{citation.number}] "
     indent = " " * len(label)
     source = citation.source
-    yield line(_quoted(one_line(quote)), label=label)
+    quote = Span(_quoted(one_line(_opening(citation.quote) if repeats else citation.quote)))
+    yield Line((quote,) if repeats else (*_context(citation.context), quote), label)
     corrected = citation.corrected and f"corrected {shown(citation.corrected)}"
     yield from _faint(_facts(source.publisher, shown(source.published), corrected or ""), indent)
     if source.title:
@@ -176,6 +184,10 @@ def _cited(citation: Citation, quote: str) -> Iterator[Line]:
         yield _link(link, indent)
     yield from _faint(INCOMPLETE if source.incomplete else "", indent)
     yield from _others(citation, link, indent)
+
+
+def _context(words: str) -> tuple[Span, ...]:
+    return (Span(f"{one_line(words)} ", "faint"),) if words else ()
 
 
 def _opening(quote: str) -> str:

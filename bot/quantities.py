@@ -74,6 +74,7 @@ _AMOUNT = re.compile(
     r"(?P<percent> ?%| ?per ?cent\b(?:age points?)?| percentage points?)?(?![\w])",
     re.IGNORECASE,
 )
+_CURRENCY = re.compile(r"dollar|euro|pounds sterling|yuan|yen|rou?ble|crown|franc|peso|rupee|kron", re.I)
 _UNITS = frozenset(
     stem(unit)
     for unit in re.findall(
@@ -107,6 +108,8 @@ def amounts(sentence: str, unit: str = "") -> list[Candidate]:
             continue
         form = "money" if match["money"] else "percent" if match["percent"] else "number"
         end, measured = _with_unit(sentence, match.end(), unit)
+        if measured == "unit" and _CURRENCY.search(sentence[match.end() : end]):
+            measured = "money"
         dated = any(c.start < end and match.start() < c.end for c in taken) and form == "number"
         if measured or not dated:
             found.append(Candidate(match.start(), end, measured or form))

@@ -60,7 +60,7 @@ def features(question: str, asked: Asked, sentence: str, candidates: Sequence[Ca
         first, last = _place(said, candidate)
         row = {"bias": 1.0, candidate.form: 1.0}
         row.update(_nearness(said, first, last, roots))
-        row.update(_syntax(question, said, first, last, roots, verb))
+        row.update(_syntax(said, first, last, roots, verb))
         row.update(_fit(question, asked, sentence, candidate, said[first:last]))
         row["crowd"] = min(1.0, (len(candidates) - 1) / 5)
         rows.append(row)
@@ -102,9 +102,7 @@ def _nearness(said: Sequence[Token], first: int, last: int, roots: frozenset[str
     }
 
 
-def _syntax(
-    question: str, said: Sequence[Token], first: int, last: int, roots: frozenset[str], verb: str
-) -> Features:
+def _syntax(said: Sequence[Token], first: int, last: int, roots: frozenset[str], verb: str) -> Features:
     before = said[first - 1].text.lower() if first else ""
     after = [token for token in said[last : last + 4]]
     following = after[0].text if after else ""

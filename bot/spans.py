@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
-from bot.lexicon import MONTHS, STOP, WEEKDAYS
+from bot.lexicon import MONTHS, STOP, TITLES, WEEKDAYS
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +35,11 @@ _NAME = re.compile(
     rf"(?<![\w’'])(?:(?:van der|van den|van de|van|von|bin|ibn|de la|de) )?{_PART}"
     rf"(?:(?: (?:{_PARTICLE} )?| of (?:the )?| & |, (?=[JS]r\.)| the (?=(?:{_EPITHET})\b)){_PART})*"
     r"(?: (?=\d{1,3}\b)\d+)?"
+)
+_KEEPS_OF = re.compile(
+    r"(?:Bank|University|College|School|Court|Department|Ministry|Council|Office|Church|Institute|Republic|Kingdom|House"
+    r"|Association|Union|Academy|Agency|Party|Battle|Treaty|Duke|Duchess|Earl|Prince|Princess|King|Queen|Bishop)$"
+    r"|^(?:Battle|Treaty|House|Bank|University)\b"
 )
 _OPENERS = frozenset(
     re.findall(
@@ -95,9 +100,18 @@ def _trimmed_name(sentence: str, start: int, end: int) -> Candidate | None:
     while words and words[-1].lower() in ("of", "the"):
         end -= len(words[-1]) + 1
         words = words[:-1]
+    end -= _origin(sentence[start:end])
     if not words or all(w.strip(".,").lower() in _TIMES or w.isdigit() for w in words):
         return None
     return Candidate(start, end, "name")
+
+
+def _origin(name: str) -> int:
+    """How long the " of Calvera" is that says where somebody is from; 0 where it belongs to the name."""
+    whole, of, place = name.rpartition(" of ")
+    head = whole.split(" ")
+    single = len(head) < 2 or head[-1].lower() in TITLES or _KEEPS_OF.search(whole)
+    return 0 if single or not of else len(of + place)
 
 
 def _is_ordinary(word: str, bare: str, count: int) -> bool:

@@ -119,6 +119,15 @@ def test_the_short_answer(question: str, sentence: str, answer: str) -> None:
         ("When did Harlow speak to Ravndal?", "Harlow spoke to Ravndal at length."),
         ("How many soldiers were sent?", "Harlow did not say how many soldiers were sent in 2024."),
         ("Where did Harlow speak?", "Harlow spoke for an hour and took no questions."),
+        ("How many people will work at the factory?", "The factory will cost 3.8 billion euro to build."),
+        (
+            "How many people will work at the factory?",
+            "The factory will cost $3 million; work begins in May.",
+        ),
+        (
+            "Where was the box of ballots kept?",
+            "The box of ballots from Polling Station No. 14 was kept safe.",
+        ),
         ("谁会见了哈洛？", "哈洛在码头受到欢迎。"),
     ],
 )

@@ -29,11 +29,17 @@ class Part:
 Group = Sequence[Part]  # parts that stay together if one message can hold them
 
 
-def written(content: str, elements: Iterable[tuple[str, Element]] = (), *, goes_on: bool = False) -> Group:
-    """A sentence of any length, then `elements` with their wording; `goes_on` with the paragraph before it."""
-    said = [
-        (escaped(piece), text(piece), " " if spaced else JOINER)
-        for piece, spaced in pieces(content, _LONGEST_PIECE)
+def written(
+    content: str, elements: Iterable[tuple[str, Element]] = (), *, goes_on: bool = False, before: str = ""
+) -> Group:
+    """A sentence of any length, then `elements` with their wording; `goes_on` with the paragraph before it.
+
+    `before`, in italics, are the words that make the sentence understandable.
+    """
+    said = [(escaped(piece), text(piece, italic=True), " ") for piece, _ in pieces(before, _LONGEST_PIECE)]
+    said += [
+        (escaped(piece), text(piece), " " if spaced or (said and not number) else JOINER)
+        for number, (piece, spaced) in enumerate(pieces(content, _LONGEST_PIECE))
     ]
     said += [(wording, element, " ") for wording, element in elements]
     glues = [" " if goes_on else "\n", *(glue for _, _, glue in said[1:])]

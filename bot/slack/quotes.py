@@ -94,7 +94,8 @@ def _cited(citation: Citation, longest: int) -> Block:
         link(url, title_of(source)),
         text(f" · {known}" if known else ""),
     )
-    quote = [
+    before = [text(f"{citation.context} ", italic=True)] if citation.context else []
+    quote = before + [
         text((" " if spaced else "") + piece)
         for piece, spaced in pieces(shortened(citation.quote, longest), _LONGEST_ELEMENT)
     ]

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from bot.dates import shown
+from bot.dressed import lead_in, leading
 from bot.links import web_link
 from bot.remarks import INCOMPLETE, remarks
 from bot.slack.mrkdwn import escaped, mrkdwn_link
@@ -35,7 +36,7 @@ from bot.slack.rich import (
     title_of,
     user,
 )
-from bot.types import EXTRACTS, Answer, Citation, Nearest, Sentence, Status
+from bot.types import EXTRACTS, Answer, Citation, Nearest, Short, Status
 from bot.untrusted import one_line
 
 _LONGEST_QUESTION = 300
@@ -112,16 +113,25 @@ def _shared(answer: Answer, shared_by: str) -> Part:
 
 
 def _said(answer: Answer) -> Iterator[Group]:
+    if short := leading(answer):
+        yield [_short(short, answer)]
     running = False
     for sentence in answer.sentences:
-        group = written(sentence.text, _marks(sentence, answer), goes_on=running)
+        before = lead_in(answer, sentence.citations)
+        group = written(sentence.text, _marks(sentence.citations, answer), goes_on=running, before=before)
         running = answer.model != EXTRACTS and bool(group)
         yield group
 
 
-def _marks(sentence: Sentence, answer: Answer) -> Iterator[tuple[str, Element]]:
+def _short(short: Short, answer: Answer) -> Part:
+    wordings, marks = zip(*_marks((short.number,), answer), strict=True)
+    block = rich(section(text(short.text, bold=True), text(" "), *marks))
+    return Part(" ".join((escaped(short.text), *wordings)), block)
+
+
+def _marks(numbers: Iterable[int], answer: Answer) -> Iterator[tuple[str, Element]]:
     cited = {citation.number: citation for citation in answer.citations}
-    for number in sentence.citations:
+    for number in numbers:
         url = ""
         if citation := cited.get(number):
             url = address_of(citation.source, citation.quote, citation.same_text, _LONGEST_MARK)
@@ -132,18 +142,20 @@ def _sources(answer: Answer) -> Iterator[Part]:
     said = {sentence.text for sentence in answer.sentences}
     for citation in answer.citations:
         # An extract stands in full just above, and "Show quotes" shows every quote whole.
-        yield _cited(citation, _LONGEST_REPEAT if citation.quote in said else _LONGEST_QUOTE)
+        yield _cited(citation, repeats=citation.quote in said)
 
 
-def _cited(citation: Citation, longest_quote: int) -> Part:
+def _cited(citation: Citation, *, repeats: bool) -> Part:
     source, title = citation.source, title_of(citation.source)
     url = address_of(source, citation.quote, citation.same_text)
     changed = f"corrected {shown(citation.corrected)}" if citation.corrected else ""
     incomplete = INCOMPLETE if source.incomplete else ""
     known = facts(source.publisher, shown(source.published), changed, incomplete)
     line = section(text(f"[{citation.number}] "), link(url, title), *_after(known), *_others(citation, url))
-    quote = shortened(citation.quote, longest_quote)
-    block = rich(line, quotation(text(quote))) if quote else rich(line)
+    quote = shortened(citation.quote, _LONGEST_REPEAT if repeats else _LONGEST_QUOTE)
+    context = "" if repeats else shortened(citation.context, _LONGEST_QUOTE)
+    before = (text(f"{context} ", italic=True),) if context else ()
+    block = rich(line, quotation(*before, text(quote))) if quote else rich(line)
     return Part(f"[{citation.number}] {_wording(url, title, known)}", block)
 
 

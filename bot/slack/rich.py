@@ -22,10 +22,11 @@ _LONGEST_NAME = 80
 _LONGEST_REMARK = 600
 
 
-def text(content: str, *, bold: bool = False) -> Element:
+def text(content: str, *, bold: bool = False, italic: bool = False) -> Element:
     """A stretch of text; a space at either end stays."""
     element = {"type": "text", "text": re.sub(r"\s+", " ", printable(content))}
-    return element | ({"style": {"bold": True}} if bold else {})
+    style = {name: True for name, on in (("bold", bold), ("italic", italic)) if on}
+    return element | ({"style": style} if style else {})
 
 
 def code(content: str) -> Element:
