@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import unquote, urlsplit
 
+from bot.dated import day_words
 from bot.dates import shown
 from bot.links import file_link, link_of, web_link
 from bot.remarks import INCOMPLETE, remarks
@@ -167,6 +168,7 @@ def _cited(citation: Citation, quote: str) -> Iterator[Line]:
     indent = " " * len(label)
     source = citation.source
     yield line(_quoted(one_line(quote)), label=label)
+    yield from _faint(day_words(citation), indent)
     corrected = citation.corrected and f"corrected {shown(citation.corrected)}"
     yield from _faint(_facts(source.publisher, shown(source.published), corrected or ""), indent)
     if source.title:
