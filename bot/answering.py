@@ -14,7 +14,7 @@ from bot.cite import cited
 from bot.disagreement import Disagreement, both_sides, disagreement
 from bot.evidence import Finder, by_evidence
 from bot.extracts import CAUTION, answers, choose
-from bot.in_time import since_event
+from bot.in_time import at_any_time, since_event
 from bot.one_source import one_source
 from bot.published import days_dropped, generous, of_the_days
 from bot.recency import newest_first
@@ -108,8 +108,10 @@ class Answerer:
         answer = self._answer(asked, on_sentence)
         if answer.status is not Status.NO_EVIDENCE or asked.where == asked.given:
             return asked, answer
-        anytime = replace(asked, where=asked.given)
-        other = self._answer(anytime, on_sentence)
+        for anytime in at_any_time(asked)[: 1 if self._model else None]:
+            other = self._answer(anytime, on_sentence)
+            if other.citations:
+                break
         if answer.nearest and not other.citations:
             anytime, other = asked, answer
         return anytime, replace(other, notes=(*days_dropped(asked, other), *other.notes))
@@ -125,7 +127,9 @@ class Answerer:
         extracts, conflict = both_sides(asked.search, chosen, evidence, good)
         if self._model is None:
             return _disputed(_extracted(extracts, matches, evidence), conflict, asked.language)
-        written = write(self._model, asked.standalone, matches[:SHOWN_TO_MODEL], _numbered(on_sentence))
+        written = write(
+            self._model, asked.standalone, matches[:SHOWN_TO_MODEL], _numbered(on_sentence), asked.now.date()
+        )
         sentences, citations = cited(written.sentences)
         if sentences:
             quoted = [evidence for _, support in written.sentences for evidence in support]

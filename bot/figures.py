@@ -37,9 +37,10 @@ _HAN_CLASSES = (
     ("伤", re.compile("伤|傷")),
     ("失踪", re.compile("失踪|失蹤")),
 )
+_REACHED = frozenset({"to", "at", "reached", "hit", "is", "was", "now", "of", "stands", "stood", "past"})
+_COUNTS = frozenset({"toll", "number", "total", "count", "figure"})
 _HAN_NEAR = 8
 _JOINTS = frozenset({"and", "but", "while"})
-_COUNT_ENDS = PREPOSITIONS | {"when", "did", "does", "do"}
 
 
 def figures_differ(question: str, newer: Evidence, older: Evidence) -> tuple[str, str] | None:
@@ -96,11 +97,17 @@ def _is_figure(text: Words, at: int) -> bool:
 
 def _around(text: Words, at: int) -> Keys:
     after = list(takewhile(_goes_on, text[at + 1 : at + 1 + _AFTER]))
-    before = list(takewhile(_goes_on, reversed(text[max(0, at - _BEFORE) : at])))
+    before = list(takewhile(_goes_on, reversed(text[max(0, at - _reach(text, at)) : at])))
     near = content_keys(tuple(word for word in (*before, *after) if word.kind is not Kind.HAN))
     run = "".join(word.text for word in before[:1] if word.kind is Kind.HAN)[-_HAN_NEAR:]
     run += "|" + "".join(word.text for word in after[:1] if word.kind is Kind.HAN)[:_HAN_NEAR]
     return near | _han_classes(run.partition("|")[2] or run)
+
+
+def _reach(text: Words, at: int) -> int:
+    """How many words before the number may say what it counts: all of "the number of people killed rose to"."""
+    told = at and text[at - 1].text in _REACHED and any(word.text in _COUNTS for word in text[:at])
+    return at if told else _BEFORE
 
 
 def _goes_on(word: Word) -> bool:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 from bot.anchors import Retrieve, dated_event
 from bot.published import narrowed, outside, taken, unknown
 from bot.types import Understood
-from bot.when import When, read
+from bot.when import When, read, without_anchor
+
+_YEAR = re.compile(r"^(?:\w+ )?(?:19|20)\d\d年?$")  # alone: "in 1994", not "in October 2024"
 
 
 def limited(asked: Understood) -> Understood:
@@ -19,9 +22,7 @@ def limited(asked: Understood) -> Understood:
     where = narrowed(asked.given, when, asked.now)
     if where is None:
         return replace(asked, notes=(*asked.notes, outside(when, asked)))
-    return replace(
-        asked, where=where, search=when.search if asked.search == asked.standalone else asked.search
-    )
+    return replace(asked, where=where, search=when.bare)
 
 
 def since_event(asked: Understood, retrieve: Retrieve) -> Understood:
@@ -30,8 +31,23 @@ def since_event(asked: Understood, retrieve: Retrieve) -> Understood:
     if not what:
         return asked
     event = dated_event(what, asked.now, retrieve)
-    where = event and narrowed(asked.given, When(what, first=event.day), asked.now)
+    asked = replace(asked, search=without_anchor(asked.search))
+    where = narrowed(asked.given, When(what, first=event.day), asked.now) if event else None
     if event is None or where is None:
         return replace(asked, notes=(*asked.notes, unknown(what, asked.language)))
     note = taken(what, event.day, event.source.title, asked.language)
     return replace(asked, where=where, notes=(*asked.notes, note))
+
+
+def at_any_time(asked: Understood) -> list[Understood]:
+    """`asked` without its days, to be tried in order: with the words that articles write, then without any.
+
+    The newest comes first where days were counted from today. A year is when something happened as often as when it
+    was reported, so that it is never left out of what is looked for.
+    """
+    when = read(asked.standalone, asked.now)
+    spoken = when.search != asked.standalone
+    first = replace(asked, where=asked.given, search=when.search, latest=asked.latest or spoken)
+    if when.bare == when.search or any(map(_YEAR.search, when.words)):
+        return [first]
+    return [first, replace(first, search=when.bare, latest=True)]

@@ -18,8 +18,10 @@ from bot.when_chinese import limits as chinese_limits
 from bot.when_english import ANCHOR, LATEST
 from bot.when_english import limits as english_limits
 from bot.when_limit import Limit, apart
+from vectorstore.lexical import content_words
 
 _QUOTED = re.compile(r"“[^”]*”|\"[^\"]*\"|《[^》]*》|「[^」]*」|‘[^’]*’(?!\w)")
+_ENOUGH = 2  # content words
 _HAN = re.compile(r"[㐀-鿿]")
 _GAP = re.compile(r"^[\s,，、]+|\s+(?=[?.!,;:？。！，])|(?<=\s)\s+|\s+$")
 
@@ -28,12 +30,14 @@ _GAP = re.compile(r"^[\s,，、]+|\s+(?=[?.!,;:？。！，])|(?<=\s)\s+|\s+$")
 class When:
     """What the words of time in a question say.
 
-    `first` and `last` are days in the asker's own zone, None where open. `words` are the words as typed; `search` is
-    the question without those of them that no article about it repeats ("yesterday"). `latest`: the present state is
-    asked for. `anchor` is what a "since the election" counts from, when only the archive can tell its day.
+    `first` and `last` are days in the asker's own zone, None where open. `words` are the words as typed. `search` is
+    the question without those of them that no article about it repeats ("yesterday"), `bare` without any of them.
+    `latest`: the present state is asked for. `anchor` is what a "since the election" counts from, when only the
+    archive can tell its day.
     """
 
     search: str
+    bare: str = ""
     first: date | None = None
     last: date | None = None
     words: tuple[str, ...] = ()
@@ -53,11 +57,12 @@ def read(question: str, now: datetime) -> When:
     found = apart((*english_limits(hidden, today), *chinese_limits(hidden, today)))
     limits = [limit for limit in found if _has_begun(limit.days, today)]
     first, last = _common([limit.days for limit in limits])
-    anchor = ANCHOR.search(hidden) or CHINESE_ANCHOR.search(hidden)
+    anchor = _anchor(hidden)
     what = next(filter(None, anchor.groups()), "") if anchor else ""
     latest = ANY_LATEST.search(hidden) is not None or any(limit.is_now for limit in limits)
     return When(
         search=_without(question, [limit for limit in limits if limit.spoken]),
+        bare=_without(question, limits),
         first=first,
         last=last,
         words=tuple(question[limit.start : limit.end] for limit in limits),
@@ -67,6 +72,17 @@ def read(question: str, now: datetime) -> When:
 
 
 ANY_LATEST = re.compile(f"{LATEST}|{CHINESE_LATEST}", re.IGNORECASE)
+
+
+def without_anchor(question: str) -> str:
+    """`question` without its "since the election", where enough to search for is left."""
+    anchor = _anchor(question)
+    left = _without(question, [Limit(*anchor.span(), (None, None))]) if anchor else question
+    return left if len(content_words(left)) >= _ENOUGH else question
+
+
+def _anchor(question: str) -> re.Match[str] | None:
+    return ANCHOR.search(question) or CHINESE_ANCHOR.search(question)
 
 
 def _has_begun(days: Days, today: date) -> bool:
