@@ -110,7 +110,7 @@ class Answerer:
             return asked, answer
         for anytime in at_any_time(asked)[: 1 if self._model else None]:
             other = self._answer(anytime, on_sentence)
-            if other.citations:
+            if other.citations and not days_dropped(asked, other):
                 break
         if answer.nearest and not other.citations:
             anytime, other = asked, answer

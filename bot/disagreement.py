@@ -9,13 +9,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import pairwise
 
 from bot.dates import shown
 from bot.figures import figures_differ
+from bot.lexicon import MONTHS, WEEKDAYS
 from bot.polarity import opposed
 from bot.rivals import days_differ, winners_differ
 from bot.types import Evidence
-from bot.words import Kind, content_keys, words
+from bot.words import Kind, Word, content_keys, words
 from vectorstore.lexical import content_words
 from vectorstore.sentences import is_cjk
 
@@ -117,10 +119,22 @@ def _about_the_same(question: str, one: Evidence, other: Evidence) -> bool:
 
 
 def _names_all(question: str, evidence: Evidence) -> bool:
-    """Whether every name of the question stands in the sentence, its title or its passage."""
-    passage = evidence.match.passage
-    keys = content_keys(words(f"{evidence.match.source.title}. {passage.text}"))
-    return all(word.keys & keys for word in words(question)[1:] if word.kind is Kind.NAME)
+    """Whether every name of the question stands in the sentence or, where it names no other place, around it."""
+    wanted = [word for word in words(question)[1:] if word.kind is Kind.NAME]
+    said, passage = words(evidence.text), evidence.match.passage
+    keys = content_keys(said)
+    if all(word.keys & keys for word in wanted):
+        return True
+    around = content_keys(words(f"{evidence.match.source.title}. {passage.text}"))
+    return all(word.keys & around for word in wanted) and not any(
+        _is_elsewhere(*pair) for pair in pairwise(said)
+    )
+
+
+def _is_elsewhere(before: Word, word: Word) -> bool:
+    """Whether they are the "in Velmora" of a sentence that leaves the question's own names out."""
+    dated = word.text in WEEKDAYS or word.text in MONTHS
+    return before.text in ("in", "at", "near", "outside", "of") and word.kind is Kind.NAME and not dated
 
 
 def _share(question: str, evidence: Evidence) -> float:

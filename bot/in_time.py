@@ -42,12 +42,10 @@ def since_event(asked: Understood, retrieve: Retrieve) -> Understood:
 def at_any_time(asked: Understood) -> list[Understood]:
     """`asked` without its days, to be tried in order: with the words that articles write, then without any.
 
-    The newest comes first where days were counted from today. A year is when something happened as often as when it
-    was reported, so that it is never left out of what is looked for.
+    The newest comes first then; but a year is when something happened as often as when it was reported, so that it
+    is always looked for.
     """
     when = read(asked.standalone, asked.now)
-    spoken = when.search != asked.standalone
-    first = replace(asked, where=asked.given, search=when.search, latest=asked.latest or spoken)
-    if when.bare == when.search or any(map(_YEAR.search, when.words)):
-        return [first]
-    return [first, replace(first, search=when.bare, latest=True)]
+    past_year = any(map(_YEAR.search, when.words))
+    first = replace(asked, where=asked.given, search=when.search, latest=asked.latest or not past_year)
+    return [first] if past_year or when.bare == when.search else [first, replace(first, search=when.bare)]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from bot.lexicon import HAN_HEDGES, HAN_NEGATION, HAN_NOT_NEGATION, MODALS
+from bot.lexicon import HAN_HEDGES, HAN_NEGATION, HAN_NOT_HEDGES, HAN_NOT_NEGATION, MODALS
 from bot.stance import contrary
 from bot.types import Evidence
 from bot.words import words
@@ -17,6 +17,7 @@ _OPEN = MODALS - {"will", "shall", "should", "would"}
 _HAN_NOT = re.compile("|".join(HAN_NEGATION))
 _HAN_HARMLESS = re.compile("|".join(HAN_NOT_NEGATION))
 _HAN_OPEN = re.compile("|".join(HAN_HEDGES))
+_HAN_CERTAIN = re.compile("|".join(HAN_NOT_HEDGES))
 
 
 def opposed(question: str, newer: Evidence, older: Evidence) -> tuple[str, str] | None:
@@ -33,7 +34,7 @@ def opposed(question: str, newer: Evidence, older: Evidence) -> tuple[str, str] 
 def _says_yes(question: str, sentence: str) -> bool | None:
     """Whether the sentence says what is asked; None where it leaves that open."""
     said = words(sentence)
-    if any(word.text in _OPEN for word in said) or _HAN_OPEN.search(sentence):
+    if any(word.text in _OPEN for word in said) or _HAN_OPEN.search(_HAN_CERTAIN.sub("", sentence)):
         return None
     if _HAN_NOT.search(_HAN_HARMLESS.sub("", sentence)):
         return False

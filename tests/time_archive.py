@@ -1,4 +1,4 @@
-"""A month of news of a country that does not exist, for tests of time: tolls that rise, papers that disagree, a new mayor."""
+"""A month of made-up news for tests of time: tolls that rise, papers that disagree, a new mayor."""
 
 from __future__ import annotations
 
