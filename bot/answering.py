@@ -16,7 +16,7 @@ from bot.evidence import Finder, by_evidence
 from bot.extracts import CAUTION, answers, choose
 from bot.in_time import at_any_time, since_event
 from bot.one_source import one_source
-from bot.published import days_dropped, generous, of_the_days
+from bot.published import days_dropped, generous, of_the_days, tells_of_days
 from bot.recency import newest_first
 from bot.reranker import Reranker, open_reranker
 from bot.types import EXTRACTS, Answer, Citation, Evidence, Nearest, Sentence, Status, Turn, Understood
@@ -110,7 +110,7 @@ class Answerer:
             return asked, answer
         for anytime in at_any_time(asked)[: 1 if self._model else None]:
             other = self._answer(anytime, on_sentence)
-            if other.citations and not days_dropped(asked, other):
+            if other.citations and tells_of_days(asked, other):
                 break
         if answer.nearest and not other.citations:
             anytime, other = asked, answer

@@ -47,5 +47,6 @@ def at_any_time(asked: Understood) -> list[Understood]:
     """
     when = read(asked.standalone, asked.now)
     past_year = any(map(_YEAR.search, when.words))
-    first = replace(asked, where=asked.given, search=when.search, latest=asked.latest or not past_year)
-    return [first] if past_year or when.bare == when.search else [first, replace(first, search=when.bare)]
+    search, bare = without_anchor(when.search), without_anchor(when.bare)
+    first = replace(asked, where=asked.given, search=search, latest=asked.latest or not past_year)
+    return [first] if past_year or bare == search else [first, replace(first, search=bare)]

@@ -6,11 +6,12 @@ midnight UTC: the archive is asked generously, then each article is held to the 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 
-from bot.dated import readable
+from bot.dated import iso, readable
 from bot.dates import shown
 from bot.types import Answer, Understood
 from bot.when import When, read
@@ -19,15 +20,15 @@ from vectorstore.types import Filter, Match
 _EASTERNMOST, _WESTERNMOST = timedelta(hours=14), timedelta(hours=12)
 _DROPPED = {
     "en": "No saved article {when} answers this; the answer is from other dates.",
-    "zh": "没有找到{when}的文章能回答；以下答案来自其他日期。",
+    "zh": "{when} 的文章没有回答这个问题；以下答案来自其他日期。",
 }
 _NOWHERE = {
     "en": "No saved article {when} answers this, nor does one of another date.",
-    "zh": "{when}以及其他日期的文章都没有回答。",
+    "zh": "{when} 以及其他日期的文章都没有回答这个问题。",
 }
 _OUTSIDE = {
     "en": "The filter allows no article {when}; the filter holds.",
-    "zh": "筛选条件不包含{when}的文章；以筛选条件为准。",
+    "zh": "筛选条件不包含 {when} 的文章；以筛选条件为准。",
 }
 _UNKNOWN = {
     "en": "No saved article tells when “{what}” was, so articles of every date were searched.",
@@ -37,7 +38,8 @@ _TAKEN = {
     "en": "“since {what}” is taken as since {day}, from “{title}”.",
     "zh": "“{what}以来”按 {day} 以来理解，依据《{title}》。",
 }
-_LIMITS = {"en": ("from {}", "to {}"), "zh": ("{}起", "至{}")}
+_LIMITS = {"en": ("from {}", "to {}"), "zh": ("{}", "截至 {} ")}
+_YEAR = re.compile(r"(?:19|20)\d\d")
 
 
 def narrowed(where: Filter, when: When, now: datetime) -> Filter | None:
@@ -75,18 +77,24 @@ def _passes(published: datetime | None, where: Filter) -> bool:
     return on_card or here
 
 
+def tells_of_days(asked: Understood, answer: Answer) -> bool:
+    """Whether the quotes have the question's own words of time, as "October 7", so that they are about those days."""
+    quotes = " ".join(citation.quote.casefold() for citation in answer.citations)
+    written = (word.partition(" ")[2] or word for word in read(asked.standalone, asked.now).words)
+    return any(word.casefold() in quotes for word in written)
+
+
 def days_dropped(asked: Understood, answer: Answer) -> tuple[str, ...]:
     """The word that is due when the days of the question were dropped and `answer` is from any date.
 
-    None is due where the quotes themselves tell of the date asked about: "in 1994" may be when it happened.
+    None is due where the quotes tell of the very year that is asked about: "in 1994" may be when it happened.
     """
     if not answer.citations:
         return (_said(_NOWHERE, asked, asked.where),)
-    words = read(asked.standalone, asked.now)
-    told = [word.split()[-1].casefold() for word in words.words if word[-1].isalnum()]
-    quotes = " ".join(citation.quote.casefold() for citation in answer.citations)
-    about_it = words.search == asked.standalone and any(word in quotes for word in told)
-    return () if about_it else (_said(_DROPPED, asked, asked.where),)
+    years = _YEAR.findall(" ".join(read(asked.standalone, asked.now).words))
+    quotes = " ".join(citation.quote for citation in answer.citations)
+    told = years and all(year in quotes for year in years)
+    return () if told else (_said(_DROPPED, asked, asked.where),)
 
 
 def outside(when: When, asked: Understood) -> str:
@@ -106,7 +114,13 @@ def taken(what: str, day: date, title: str, language: str) -> str:
 
 
 def _said(sentences: dict[str, str], asked: Understood, where: Filter) -> str:
-    start, end = _LIMITS.get(asked.language, _LIMITS["en"])
-    limits = [form.format(shown(day)) for form, day in ((start, where.since), (end, where.until)) if day]
     language = asked.language if asked.language in sentences else "en"
-    return sentences[language].format(when=("" if language == "zh" else " ").join(limits))
+    return sentences[language].format(when=_when(where, language))
+
+
+def _when(where: Filter, language: str) -> str:
+    """ "from Oct 2024", "from 21 Oct 2024 to 27 Oct 2024", "to 4 Mar 2024"."""
+    start, end = _LIMITS[language]
+    if where.since and where.until:
+        return start.format(readable(iso(where.since.date(), where.until.date())))
+    return start.format(shown(where.since)) if where.since else end.format(shown(where.until))
