@@ -22,6 +22,10 @@ _DROPPED = {
     "en": "No saved article {when} answers this; the answer is from other dates.",
     "zh": "{when} 的文章没有回答这个问题；以下答案来自其他日期。",
 }
+_UNDATED = {
+    "en": "No saved article {when} answers this; the answer is from articles that carry no date.",
+    "zh": "{when} 的文章没有回答这个问题；以下答案来自没有日期的文章。",
+}
 _NOWHERE = {
     "en": "No saved article {when} answers this, nor does one of another date.",
     "zh": "{when} 以及其他日期的文章都没有回答这个问题。",
@@ -94,7 +98,8 @@ def days_dropped(asked: Understood, answer: Answer) -> tuple[str, ...]:
     years = _YEAR.findall(" ".join(read(asked.standalone, asked.now).words))
     quotes = " ".join(citation.quote for citation in answer.citations)
     told = years and all(year in quotes for year in years)
-    return () if told else (_said(_DROPPED, asked, asked.where),)
+    undated = not any(citation.source.published for citation in answer.citations)
+    return () if told else (_said(_UNDATED if undated else _DROPPED, asked, asked.where),)
 
 
 def outside(when: When, asked: Understood) -> str:

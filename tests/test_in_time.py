@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
 
 from bot.answering import Answerer
 from bot.page import answer_page
+from bot.published import days_dropped
 from bot.terminal import plain
 from bot.types import Answer, Status
+from bot.understanding import understand
 from ingest.passages import CHUNKER, cut
 from tests.time_archive import NEW_YORK, NEWS
 from vectorstore.archive import Archive
@@ -84,6 +87,24 @@ def test_two_years_later_a_weekday_still_finds_the_article_that_says_it(answerer
     assert (
         "No saved article from 24 Nov 2026 to 26 Nov 2026 answers this; the answer is from other dates."
         in answer.notes
+    )
+
+
+def test_an_undated_article_answers_when_no_dated_one_does(answerer: Answerer) -> None:
+    question = "What did the cook of Tarn decide to bake yesterday?"
+    answer = asked(answerer, question)
+    assert titles(answer) == ["A Recipe"]
+    note = "No saved article from 30 Oct 2024 to 31 Oct 2024 answers this; the answer is from articles that carry no date."
+    assert answer.notes == (note,)
+
+
+def test_chinese_words_of_time(answerer: Answerer) -> None:
+    chinese = understand("十月谁辞职了？", (), Filter(), NOW)
+    answer = Answer(
+        "", "", Status.ANSWERED, citations=asked(answerer, "Who is the mayor of Velmora?").citations
+    )
+    assert days_dropped(replace(chinese, language="zh"), answer) == (
+        "Oct 2024 的文章没有回答这个问题；以下答案来自其他日期。",
     )
 
 
