@@ -65,12 +65,12 @@ def dated(text: str, start: int, published: datetime | None) -> tuple[Dated, ...
 
 def date_of(span: str, citation: Citation) -> str:
     """The date of the word of time in `span`, words of the quote, as readers see it; "" where it has none."""
-    return next((readable(each.date) for each in citation.dates if each.text in span), "")
+    return next((_readable_of(each) for each in citation.dates if each.text in span), "")
 
 
 def day_words(citation: Citation) -> str:
     """What the words of time in the quote mean, for the line under it: "Wednesday = 23 Oct 2024"; may be empty."""
-    said = dict.fromkeys(f"{each.text} = {readable(each.date)}" for each in citation.dates)
+    said = dict.fromkeys(f"{each.text} = {_readable_of(each)}" for each in citation.dates)
     return ", ".join(list(said)[:_MANY_SHOWN])
 
 
@@ -85,15 +85,24 @@ def iso(first: date, last: date) -> str:
     return f"{first.isoformat()}/{last.isoformat()}"
 
 
-def readable(written: str) -> str:
-    """What `iso` wrote, for people: "23 Oct 2024", "Oct 2024", "2024", "14 Oct 2024 to 20 Oct 2024"."""
-    parts = [re.sub(r"^0", "", _readable(part)) for part in written.split("/")]
-    return " to ".join(parts)
+def readable(written: str, language: str = "en") -> str:
+    """What `iso` wrote, for people: "23 Oct 2024", "Oct 2024", "2024", "14 Oct 2024 to 20 Oct 2024"; 2024年10月23日."""
+    return ("至" if language == "zh" else " to ").join(
+        _readable(part, language) for part in written.split("/")
+    )
 
 
-def _readable(part: str) -> str:
-    form = {4: "%Y", 7: "%b %Y"}.get(len(part), "%d %b %Y")
-    return f"{date.fromisoformat((part + '-01-01')[:10]):{form}}"
+def _readable_of(each: Dated) -> str:
+    return readable(each.date, "en" if each.text.isascii() else "zh")
+
+
+def _readable(part: str, language: str) -> str:
+    """One day, month or year: it has as many of year, month and day as it is long."""
+    there = date.fromisoformat((part + "-01-01")[:10])
+    parts = len(part.split("-"))
+    if language == "zh":
+        return "".join((f"{there.year}年", f"{there.month}月", f"{there.day}日")[:parts])
+    return " ".join((f"{there.day}", f"{there:%b}", f"{there.year}")[3 - parts :])
 
 
 def _weekdays(text: str, day: date) -> Iterator[tuple[int, int, Stretch]]:

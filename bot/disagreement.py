@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
 
-from bot.dates import shown
-from bot.figures import figures_differ
+from bot.dated import readable
+from bot.figures import figures_differ, value_of
 from bot.lexicon import MONTHS, WEEKDAYS
 from bot.polarity import opposed
 from bot.rivals import days_differ, winners_differ
@@ -22,7 +22,7 @@ from vectorstore.lexical import content_words
 from vectorstore.sentences import is_cjk
 
 NEAR = 0.8  # of the best score: what is weaker is about something else
-_COVERED = 0.7  # of the question's content words, by each side
+_COVERED = 0.65  # of the question's content words, by each side
 _CHINESE_SHARE = 0.7  # of the bigrams of a Chinese question are words, at best
 _OTHER_TIME = 45  # days between two reports after which "the same count" may be another event's
 _LATER = {"en": "Later reports give other figures: {sides}.", "zh": "较新的报道给出了不同的数字：{sides}。"}
@@ -49,7 +49,7 @@ class Disagreement:
         """Both sides, each with its date, for the reader."""
         notes = _LATER if self.updates else _SIDES
         sides = "；" if language == "zh" else "; "
-        said = sides.join(map(_told, (self.newer, self.older)))
+        said = sides.join(_told(side, language) for side in (self.newer, self.older))
         return notes.get(language, notes["en"]).format(sides=said)
 
 
@@ -100,8 +100,7 @@ def _differences(question: str, one: Evidence, other: Evidence) -> Iterator[Disa
 def _counts_on(way: Differ, says: tuple[str, str], newer: Evidence, older: Evidence) -> bool:
     """Whether the same count went up from one day to a later one."""
     later = _published(newer) > _published(older) > date.min
-    numbers = [float("".join(c for c in said if c.isdigit() or c == ".") or 0) for said in says]
-    return way is figures_differ and later and numbers[0] > numbers[1]
+    return way is figures_differ and later and value_of(says[0]) > value_of(says[1])
 
 
 def _independent(one: Evidence, other: Evidence) -> bool:
@@ -160,7 +159,8 @@ def _published(evidence: Evidence) -> date:
     return published.date() if published else date.min
 
 
-def _told(side: Side) -> str:
+def _told(side: Side, language: str) -> str:
     source = side.evidence.match.source
-    about = ", ".join(filter(None, (source.publisher, shown(source.published))))
+    day = readable(source.published.date().isoformat(), language) if source.published else ""
+    about = ", ".join(filter(None, (source.publisher, day)))
     return f"{side.says} ({about})" if about else side.says

@@ -12,7 +12,8 @@ from bot.types import Evidence
 from bot.words import Keys, Kind, Word, Words, content_keys, words
 
 _TOTALS = re.compile(
-    r"\b(?:death toll|toll|number of|how (?:many|much))\b|死亡人数|多少|几[名人艘家座]", re.IGNORECASE
+    r"\b(?:death toll|toll|number of|how (?:many|much)|costs?|price|percentage|share)\b|死亡人数|多少|几[名人艘家座]",
+    re.IGNORECASE,
 )
 _ROUNDED = frozenset(
     {
@@ -99,9 +100,9 @@ def _around(text: Words, at: int) -> Keys:
     after = list(takewhile(_goes_on, text[at + 1 : at + 1 + _AFTER]))
     before = list(takewhile(_goes_on, reversed(text[max(0, at - _reach(text, at)) : at])))
     near = content_keys(tuple(word for word in (*before, *after) if word.kind is not Kind.HAN))
-    run = "".join(word.text for word in before[:1] if word.kind is Kind.HAN)[-_HAN_NEAR:]
-    run += "|" + "".join(word.text for word in after[:1] if word.kind is Kind.HAN)[:_HAN_NEAR]
-    return near | _han_classes(run.partition("|")[2] or run)
+    ahead = "".join(word.text for word in after[:1] if word.kind is Kind.HAN)[:_HAN_NEAR]
+    behind = "".join(word.text for word in before[:1] if word.kind is Kind.HAN)[-_HAN_NEAR:]
+    return near | (_han_classes(ahead) or _han_classes(behind))
 
 
 def _reach(text: Words, at: int) -> int:
@@ -120,21 +121,22 @@ def _han_classes(text: str) -> Keys:
 
 def _agree(a: Word, b: Word, one: Words, other: Words) -> bool:
     """Whether they are the same number, or one is the other rounded; units must be the same to be compared."""
-    x, y = _value(a), _value(b)
+    x, y = value_of(a.text), value_of(b.text)
     if a.text.strip("0123456789.") != b.text.strip("0123456789.") or x == y:
         return True
     return (_is_rounded(a, one) or _is_rounded(b, other)) and abs(x - y) <= _ROUNDING * max(x, y)
 
 
-def _value(word: Word) -> float:
-    return float(word.text.strip("$€£¥%"))
+def value_of(figure: str) -> float:
+    """The number in a figure as `figures_differ` gives it: 40.5 for "€40.5" and "40.5%"."""
+    return float(figure.strip("$€£¥%"))
 
 
 def _is_rounded(number: Word, text: Words) -> bool:
     at = next(place for place, word in enumerate(text) if word is number)
     before: Sequence[Word] = text[max(0, at - 3) : at]
     return any(word.text in _ROUNDED for word in before) or (
-        _value(number) >= 1_000 and _value(number) % 100 == 0
+        value_of(number.text) >= 1_000 and value_of(number.text) % 100 == 0
     )
 
 

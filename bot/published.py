@@ -12,7 +12,6 @@ from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 
 from bot.dated import iso, readable
-from bot.dates import shown
 from bot.types import Answer, Understood
 from bot.when import When, read
 from vectorstore.types import Filter, Match
@@ -115,7 +114,9 @@ def unknown(what: str, language: str) -> str:
 
 def taken(what: str, day: date, title: str, language: str) -> str:
     """Said when it can."""
-    return _TAKEN.get(language, _TAKEN["en"]).format(what=what, day=readable(day.isoformat()), title=title)
+    return _TAKEN.get(language, _TAKEN["en"]).format(
+        what=what, day=readable(day.isoformat(), language), title=title
+    )
 
 
 def _said(sentences: dict[str, str], asked: Understood, where: Filter) -> str:
@@ -126,6 +127,5 @@ def _said(sentences: dict[str, str], asked: Understood, where: Filter) -> str:
 def _when(where: Filter, language: str) -> str:
     """ "from Oct 2024", "from 21 Oct 2024 to 27 Oct 2024", "to 4 Mar 2024"."""
     start, end = _LIMITS[language]
-    if where.since and where.until:
-        return start.format(readable(iso(where.since.date(), where.until.date())))
-    return start.format(shown(where.since)) if where.since else end.format(shown(where.until))
+    days = [day.date() for day in (where.since, where.until) if day]
+    return (start if where.since else end).format(readable(iso(days[0], days[-1]), language))

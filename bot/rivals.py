@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from datetime import date
+from itertools import takewhile
 
 from bot.asked_for import asks_time
 from bot.dated import dated, readable
@@ -17,7 +18,9 @@ _ONE_ONLY = re.compile(
     r"who (?:(?:was|has been|is) )?(?P<verb>won|elected|appointed|founded|succeeded|replaced|invented)\b",
     re.I,
 )
+_BETWEEN = frozenset({"was", "has", "been", "is", "narrowly", "again"})
 _TOKEN = re.compile(r"[^\W\d_][\w.'’-]*|[,;:]")
+_HALF_A_YEAR = 183  # "on 3 November", written in October, is rather the one to come
 _CALENDAR_DAY = len("2024-10-23")
 
 
@@ -42,10 +45,11 @@ def _days(evidence: Evidence) -> Iterator[date]:
     when = read(text, published)
     for written in when.words:
         alone = read(written, published)
-        if alone.first and alone.search == written and re.search(r"\d", written):
-            at = text.find(written)
-            if (alone.last is None or (alone.last - alone.first).days <= 2) and not _told_then(text, at):
-                yield alone.first
+        day = alone.first
+        if day and alone.last and re.search(r"\d", written) and not _told_then(text, text.find(written)):
+            near = re.search(r"\d{4}", written) or (published.date() - day).days < _HALF_A_YEAR
+            if near and (alone.last - day).days <= 2:
+                yield day
 
 
 def _told_then(text: str, at: int) -> bool:
@@ -67,12 +71,16 @@ def winners_differ(question: str, newer: Evidence, older: Evidence) -> tuple[str
 
 def _name(verb: str, question: str, sentence: str) -> str:
     """The capitalised words that end just before the verb; "" where there are none or the question has them."""
-    tokens = [token[0] for token in _TOKEN.finditer(sentence)]
+    tokens = [token[0].rstrip(".") for token in _TOKEN.finditer(sentence)]
     at = next((i for i, token in enumerate(tokens) if stem(token.lower()) == stem(verb.lower())), 0)
-    while at and tokens[at - 1].lower() in ("was", "has", "been", "is", "narrowly", "again"):
-        at -= 1
-    name: list[str] = []
-    while at and tokens[at - 1][0].isupper():
-        at -= 1
-        name.insert(0, tokens[at])
+    if tokens[at + 1 : at + 2] == ["by"]:
+        name = list(takewhile(_is_capitalised, tokens[at + 2 :]))
+    else:
+        while at and tokens[at - 1].lower() in _BETWEEN:
+            at -= 1
+        name = list(takewhile(_is_capitalised, reversed(tokens[:at])))[::-1]
     return "" if {*name} & {*_TOKEN.findall(question)} or name[:1] == ["The"] else " ".join(name)
+
+
+def _is_capitalised(token: str) -> bool:
+    return token[:1].isupper()

@@ -104,6 +104,7 @@ def test_dates_for_people() -> None:
     assert readable("2024-10") == "Oct 2024"
     assert readable("2024") == "2024"
     assert readable("2024-10-14/2024-10-20") == "14 Oct 2024 to 20 Oct 2024"
+    assert readable("2024-10-14/2024-10-20", "zh") == "2024年10月14日至2024年10月20日"
     assert iso(PUBLISHED.date(), PUBLISHED.date()) == "2024-10-24"
 
 

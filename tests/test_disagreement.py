@@ -77,6 +77,30 @@ WHEN = "When did the bridge in Tarn collapse?"
             ("Ada Holt", "Otto Lind"),
         ),
         (
+            RACE,
+            "The mayoral race in Tarn was won by Ada Holt.",
+            "Otto Lind won the mayoral race in Tarn.",
+            ("Ada Holt", "Otto Lind"),
+        ),
+        (
+            "Is the bridge in Tarn open?",
+            "The bridge in Tarn remains closed.",
+            "The bridge in Tarn is open again.",
+            ("no", "yes"),
+        ),
+        (
+            "How much did the stadium in Tarn cost?",
+            "The stadium in Tarn cost 55 million euros.",
+            "The stadium in Tarn cost 40 million euros to build.",
+            ("€55000000", "€40000000"),
+        ),
+        (
+            "塔恩地震死亡人数是多少？",
+            "塔恩地震死亡人数升至15人。",
+            "塔恩地震已造成12人死亡。",
+            ("15", "12"),
+        ),
+        (
             WHEN,
             "The bridge in Tarn collapsed on Friday.",
             "The bridge in Tarn collapsed on 17 October.",

@@ -94,8 +94,10 @@ def test_an_undated_article_answers_when_no_dated_one_does(answerer: Answerer) -
     question = "What did the cook of Tarn decide to bake yesterday?"
     answer = asked(answerer, question)
     assert titles(answer) == ["A Recipe"]
-    note = "No saved article from 30 Oct 2024 to 31 Oct 2024 answers this; the answer is from articles that carry no date."
-    assert answer.notes == (note,)
+    assert answer.notes == (
+        "No saved article from 30 Oct 2024 to 31 Oct 2024 answers this; "
+        "the answer is from articles that carry no date.",
+    )
 
 
 def test_chinese_words_of_time(answerer: Answerer) -> None:
@@ -104,7 +106,7 @@ def test_chinese_words_of_time(answerer: Answerer) -> None:
         "", "", Status.ANSWERED, citations=asked(answerer, "Who is the mayor of Velmora?").citations
     )
     assert days_dropped(replace(chinese, language="zh"), answer) == (
-        "Oct 2024 的文章没有回答这个问题；以下答案来自其他日期。",
+        "2024年10月 的文章没有回答这个问题；以下答案来自其他日期。",
     )
 
 
