@@ -54,7 +54,7 @@ _MANY_SHOWN = 3
 
 def dated(text: str, start: int, published: datetime | None) -> tuple[Dated, ...]:
     """The words of time in `text`, which stands at `start` of an article, each with its date; in order."""
-    if published is None:
+    if published is None or not d.FIRST_YEAR <= published.year <= d.LAST_YEAR:
         return ()
     day = published.date()
     found = [*_weekdays(text, day), *_relatives(text, day), *chinese_dates(text, day)]

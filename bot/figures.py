@@ -59,7 +59,7 @@ def figures_differ(question: str, newer: Evidence, older: Evidence) -> tuple[str
     shared = (near_a & near_b & counted) - _GENERIC
     if not shared or b.text in _numbers(one) or a.text in _numbers(other) or _agree(a, b, one, other):
         return None
-    return a.text, b.text
+    return _grouped(a.text), _grouped(b.text)
 
 
 def _counted(question: str) -> Keys:
@@ -129,7 +129,11 @@ def _agree(a: Word, b: Word, one: Words, other: Words) -> bool:
 
 def value_of(figure: str) -> float:
     """The number in a figure as `figures_differ` gives it: 40.5 for "€40.5" and "40.5%"."""
-    return float(figure.strip("$€£¥%"))
+    return float(figure.strip("$€£¥%").replace(",", ""))
+
+
+def _grouped(figure: str) -> str:
+    return re.sub(r"\d{5,}", lambda digits: f"{int(digits[0]):,}", figure, count=1)
 
 
 def _is_rounded(number: Word, text: Words) -> bool:

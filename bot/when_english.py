@@ -150,7 +150,7 @@ def _ranges(text: str, today: date) -> Iterator[Limit]:
         first = POINT.fullmatch(lent)
         try:
             stretches = [stretch_of(point, today) for point in (first, second) if point]
-        except ValueError:
+        except (ValueError, OverflowError):
             continue
         if len(stretches) == 2 and stretches[0] and stretches[1]:
             a, b = stretches[0][0], stretches[1][1]

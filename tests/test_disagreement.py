@@ -92,7 +92,7 @@ WHEN = "When did the bridge in Tarn collapse?"
             "How much did the stadium in Tarn cost?",
             "The stadium in Tarn cost 55 million euros.",
             "The stadium in Tarn cost 40 million euros to build.",
-            ("€55000000", "€40000000"),
+            ("€55,000,000", "€40,000,000"),
         ),
         (
             "塔恩地震死亡人数是多少？",

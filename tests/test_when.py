@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, time, timedelta, timezone
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from bot.published import generous, narrowed, of_the_days
+from bot.question import LONGEST
 from bot.when import read
 from tests.small_archive import HARBOUR, passage_of
 from vectorstore.types import Filter, Match, Source
@@ -297,3 +300,24 @@ def test_words_of_time_only_narrow_an_explicit_filter() -> None:
 def test_everything_else_passes_a_filter_that_is_open() -> None:
     matches = [match_of(None), match_of(datetime(1999, 1, 1, tzinfo=UTC))]
     assert of_the_days(matches, Filter()) == matches
+
+
+_PIECES = (
+    "what happened", "in", "on", "since", "between", "and", "the", "last", "past", "9999", "31", "0", "may", "March",
+    "October", "2024", "week", "years", "ago", "yesterday", "'s", ",", "?", "Tuesday", "Q4", "30.2.2024", "2024-13",
+    "昨天", "十月", "三十一日", "上", "周", "月", "2024年", "999个月前", "以来", "自", "前", "“", "”", "\0",
+)  # fmt: skip
+
+
+@given(st.lists(st.sampled_from(_PIECES), max_size=12), st.dates(date(1900, 1, 1), date(2100, 12, 31)))
+def test_no_question_is_too_odd_to_read(pieces: list[str], today: date) -> None:
+    question = " ".join(pieces)
+    when = read(question, datetime.combine(today, time(12), UTC))
+    assert all(word in question for word in when.words)
+    assert not (when.first and when.last) or when.first <= when.last
+    assert when.first is None or when.first <= today
+
+
+def test_the_longest_question_is_read_at_once() -> None:
+    for piece in ("in ", "between 1 ", "since the a", "last ", "昨天自", "“"):
+        read(piece * (LONGEST // len(piece)), NOW)
