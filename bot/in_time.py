@@ -6,16 +6,16 @@ import re
 from dataclasses import replace
 
 from bot.anchors import Retrieve, dated_event
-from bot.published import narrowed, outside, taken, unknown
+from bot.published import narrowed, outside, taken, unknown, when_of
 from bot.types import Understood
-from bot.when import When, read, without_anchor
+from bot.when import When, without_anchor
 
 _YEAR = re.compile(r"^(?:\w+ )?(?:19|20)\d\d年?$")  # alone: "in 1994", not "in October 2024"
 
 
 def limited(asked: Understood) -> Understood:
     """`asked` with the days of its words of time in `where`, without them in `search`, and `latest` set."""
-    when = read(asked.standalone, asked.now)
+    when = when_of(asked)
     asked = replace(asked, latest=asked.latest or when.latest)
     if when.is_open:
         return asked
@@ -27,7 +27,7 @@ def limited(asked: Understood) -> Understood:
 
 def since_event(asked: Understood, retrieve: Retrieve) -> Understood:
     """`asked` counted from the event of its "since the election", as the articles that `retrieve` finds date it."""
-    what = read(asked.standalone, asked.now).anchor
+    what = when_of(asked).anchor
     if not what:
         return asked
     event = dated_event(what, asked.now, retrieve)
@@ -45,7 +45,7 @@ def at_any_time(asked: Understood) -> list[Understood]:
     The newest comes first then; but a year is when something happened as often as when it was reported, so that it
     is always looked for.
     """
-    when = read(asked.standalone, asked.now)
+    when = when_of(asked)
     past_year = any(map(_YEAR.search, when.words))
     search, bare = without_anchor(when.search), without_anchor(when.bare)
     first = replace(asked, where=asked.given, search=search, latest=asked.latest or not past_year)

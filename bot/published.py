@@ -45,6 +45,12 @@ _LIMITS = {"en": ("from {}", "to {}"), "zh": ("{}", "截至 {} ")}
 _YEAR = re.compile(r"(?:19|20)\d\d")
 
 
+def when_of(asked: Understood) -> When:
+    """The words of time of `asked`; those that a follow-up itself has overrule those it borrowed."""
+    when, own = read(asked.standalone, asked.now), read(asked.question, asked.now)
+    return when if own.is_open else replace(when, first=own.first, last=own.last, words=own.words)
+
+
 def narrowed(where: Filter, when: When, now: datetime) -> Filter | None:
     """`where` and the days of `when`, on the clock of `now`; None where nothing could pass both."""
     first = datetime.combine(when.first, time.min, now.tzinfo) if when.first else None
@@ -83,7 +89,7 @@ def _passes(published: datetime | None, where: Filter) -> bool:
 def tells_of_days(asked: Understood, answer: Answer) -> bool:
     """Whether the quotes have the question's own words of time, as "October 7", so that they are about those days."""
     quotes = " ".join(citation.quote.casefold() for citation in answer.citations)
-    written = (word.partition(" ")[2] or word for word in read(asked.standalone, asked.now).words)
+    written = (word.partition(" ")[2] or word for word in when_of(asked).words)
     return any(word.casefold() in quotes for word in written)
 
 
@@ -94,7 +100,7 @@ def days_dropped(asked: Understood, answer: Answer) -> tuple[str, ...]:
     """
     if not answer.citations:
         return (_said(_NOWHERE, asked, asked.where),)
-    years = _YEAR.findall(" ".join(read(asked.standalone, asked.now).words))
+    years = _YEAR.findall(" ".join(when_of(asked).words))
     quotes = " ".join(citation.quote for citation in answer.citations)
     told = years and all(year in quotes for year in years)
     undated = not any(citation.source.published for citation in answer.citations)

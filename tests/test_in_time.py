@@ -12,7 +12,7 @@ from bot.answering import Answerer
 from bot.page import answer_page
 from bot.published import days_dropped
 from bot.terminal import plain
-from bot.types import Answer, Status
+from bot.types import Answer, Status, Turn
 from bot.understanding import understand
 from ingest.passages import CHUNKER, cut
 from tests.time_archive import NEW_YORK, NEWS
@@ -98,6 +98,15 @@ def test_an_undated_article_answers_when_no_dated_one_does(answerer: Answerer) -
         "No saved article from 30 Oct 2024 to 31 Oct 2024 answers this; "
         "the answer is from articles that carry no date.",
     )
+
+
+def test_a_follow_up_s_own_time_overrules_what_it_borrows(answerer: Answerer) -> None:
+    question = "What did the council of Tarn decide yesterday?"
+    first = Turn(
+        question, question, "The council of Tarn decided to buy eight trams from a maker in Velmora. [1]"
+    )
+    answer = answerer.answer("And in September?", (first,), now=NOW)
+    assert titles(answer) == ["Tarn Council Freezes Rents"]
 
 
 def test_chinese_words_of_time(answerer: Answerer) -> None:
