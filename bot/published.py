@@ -42,6 +42,9 @@ _TAKEN = {
     "zh": "“{what}以来”按 {day} 以来理解，依据《{title}》。",
 }
 _LIMITS = {"en": ("from {}", "to {}"), "zh": ("{}", "截至 {} ")}
+_LEADING = re.compile(
+    r"^(?:(?:in|on|since|after|before|until|till|up to|during|from|last|this|the) )+", re.IGNORECASE
+)
 _YEAR = re.compile(r"(?:19|20)\d\d")
 
 
@@ -89,7 +92,7 @@ def _passes(published: datetime | None, where: Filter) -> bool:
 def tells_of_days(asked: Understood, answer: Answer) -> bool:
     """Whether the quotes have the question's own words of time, as "October 7", so that they are about those days."""
     quotes = " ".join(citation.quote.casefold() for citation in answer.citations)
-    written = (word.partition(" ")[2] or word for word in when_of(asked).words)
+    written = (_LEADING.sub("", word) for word in when_of(asked).words)
     return any(word.casefold() in quotes for word in written)
 
 
