@@ -137,13 +137,16 @@ def _is_elsewhere(before: Word, word: Word) -> bool:
 
 
 def _share(question: str, evidence: Evidence) -> float:
-    """How much of the question's content stands in the sentence and its article's title."""
+    """How much of the question's content stands in the sentence and its article's title; its names anywhere near."""
     told = f"{evidence.match.source.title}. {evidence.text}"
     keys = content_keys(words(told))
+    around = keys | content_keys(words(evidence.match.passage.text))
     wanted = [question[a:b] for a, b in content_words(question)]
-    found = [each in told if is_cjk(each) else _stands(each, keys) for each in wanted]
-    least_chinese = _CHINESE_SHARE if is_cjk(question) else 1.0
-    return sum(found) / max(1, len(found)) / least_chinese
+    found = [
+        each in told if is_cjk(each) else _stands(each, around if each[:1].isupper() else keys)
+        for each in wanted
+    ]
+    return sum(found) / max(1, len(found)) / (_CHINESE_SHARE if is_cjk(question) else 1.0)
 
 
 def _stands(word: str, keys: frozenset[str]) -> bool:
