@@ -21,7 +21,7 @@ from bot.words import Kind, Word, content_keys, words
 from vectorstore.lexical import content_words
 from vectorstore.sentences import is_cjk
 
-NEAR = 0.8  # of the best score: what is weaker is about something else
+NEAR = 4.0  # below the best score: what is weaker is about something else
 _COVERED = 0.65  # of the question's content words, by each side
 _CHINESE_SHARE = 0.7  # of the bigrams of a Chinese question are words, at best
 _OTHER_TIME = 45  # days between two reports after which "the same count" may be another event's
@@ -67,7 +67,7 @@ def both_sides(
     if not chosen:
         return [], None
     best = chosen[0]
-    rivals = [e for e in ranked if e.score >= NEAR * best.score and answers(e)]
+    rivals = [e for e in ranked if e.score >= best.score - NEAR and answers(e)]
     found = next(_pairs(question, [best], [*chosen[1:], *rivals]), None)
     if found is None:
         return list(chosen), None

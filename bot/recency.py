@@ -10,8 +10,8 @@ from dataclasses import replace
 
 from bot.types import Evidence
 
-BONUS = 0.15  # of the best score, for the newest; the oldest gets none
-NEAR = 0.8  # of the best score: what is weaker is no rival answer, however new
+BONUS = 2.5  # added to the score of the newest; the oldest gets none
+NEAR = 2.5  # below the best score: what is weaker is no rival answer, however new
 
 
 def newest_first(ranked: Sequence[Evidence], answers: Callable[[Evidence], bool]) -> list[Evidence]:
@@ -21,12 +21,11 @@ def newest_first(ranked: Sequence[Evidence], answers: Callable[[Evidence], bool]
     """
     if not ranked:
         return []
-    best = ranked[0].score
-    rivals = [e for e in ranked if e.score >= NEAR * best and answers(e)]
+    rivals = [e for e in ranked if e.score >= ranked[0].score - NEAR and answers(e)]
     days = sorted({_day(evidence) for evidence in rivals})
     if len(days) < 2:
         return list(ranked)
-    share = {day: BONUS * abs(best) * place / (len(days) - 1) for place, day in enumerate(days)}
+    share = {day: BONUS * place / (len(days) - 1) for place, day in enumerate(days)}
     chosen = set(map(id, rivals))
     raised = [replace(e, score=e.score + share[_day(e)]) if id(e) in chosen else e for e in ranked]
     return sorted(raised, key=lambda evidence: -evidence.score)

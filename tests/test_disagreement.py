@@ -226,6 +226,6 @@ def test_the_other_side_is_given_though_it_scores_lower() -> None:
 def test_the_other_side_must_answer_and_be_near() -> None:
     best, weaker = evidence(TWELVE, 19), evidence(FIFTEEN, 21, score=0.85)
     assert both_sides(KILLED, [best], [best, weaker], lambda e: e is best) == ([best], None)
-    far = replace(weaker, score=0.5)
+    far = replace(weaker, score=-3.5)
     assert both_sides(KILLED, [best], [best, far], lambda _: True) == ([best], None)
     assert both_sides(KILLED, [], [best, far], lambda _: True) == ([], None)

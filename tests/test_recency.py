@@ -31,7 +31,7 @@ def test_the_newer_of_near_equals_comes_first() -> None:
 
 
 def test_a_clearly_better_old_answer_stays_first() -> None:
-    ranked = [evidence("Holt", 1.0, day(1)), evidence("Lind", 0.82, day(20))]
+    ranked = [evidence("Holt", 1.0, day(1)), evidence("Lind", -1.6, day(20))]
     assert order(ranked) == ["Holt", "Lind"]
 
 
