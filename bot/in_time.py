@@ -8,7 +8,7 @@ from dataclasses import replace
 from bot.anchors import Retrieve, dated_event
 from bot.published import narrowed, outside, taken, unknown, when_of
 from bot.types import Understood
-from bot.when import When, without_anchor
+from bot.when import When, read, without_anchor
 
 _YEAR = re.compile(r"^(?:\w+ )?(?:19|20)\d\d年?$")  # alone: "in 1994", not "in October 2024"
 
@@ -22,7 +22,7 @@ def limited(asked: Understood) -> Understood:
     where = narrowed(asked.given, when, asked.now)
     if where is None:
         return replace(asked, notes=(*asked.notes, outside(when, asked)))
-    return replace(asked, where=where, search=when.bare)
+    return replace(asked, where=where, search=read(asked.search, asked.now).bare)
 
 
 def since_event(asked: Understood, retrieve: Retrieve) -> Understood:
@@ -47,6 +47,8 @@ def at_any_time(asked: Understood) -> list[Understood]:
     """
     when = when_of(asked)
     past_year = any(map(_YEAR.search, when.words))
+    if asked.question != asked.standalone:  # a follow-up is searched for in words of its own
+        return [replace(asked, where=asked.given, latest=asked.latest or not past_year)]
     search, bare = without_anchor(when.search), without_anchor(when.bare)
     first = replace(asked, where=asked.given, search=search, latest=asked.latest or not past_year)
     return [first] if past_year or bare == search else [first, replace(first, search=bare)]

@@ -21,4 +21,6 @@ def understand(
 ) -> Understood:
     """`question` as it is searched for, asked at `now` (aware) in a `thread`, of the articles that `where` allows."""
     asked = stand_alone(question, thread, model)
-    return limited(Understood(question, asked.question, search=asked.search, where=where, given=where, now=now))
+    return limited(
+        Understood(question, asked.question, search=asked.search, where=where, given=where, now=now)
+    )
