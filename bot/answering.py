@@ -7,13 +7,18 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 
 from bot.chat_model import ChatModel, open_chat_model
 from bot.cite import cited
+from bot.disagreement import Disagreement, both_sides, disagreement
 from bot.dressed import dressed
 from bot.evidence import Finder, by_evidence
-from bot.extracts import CAUTION, choose
+from bot.extracts import CAUTION, answers, choose
+from bot.in_time import at_any_time, since_event
 from bot.one_source import one_source
+from bot.published import days_dropped, generous, of_the_days, tells_of_days
+from bot.recency import newest_first
 from bot.reranker import Reranker, open_reranker
 from bot.types import EXTRACTS, Answer, Citation, Evidence, Nearest, Sentence, Status, Turn, Understood
 from bot.understanding import understand
@@ -63,7 +68,9 @@ class Answerer:
         """
         started = time.monotonic()
         asked = understand(question, thread, where, now or datetime.now().astimezone(), self._model)
-        answer = dressed(self._answer(asked, on_sentence), asked.standalone, self.archive)
+        asked = since_event(asked, lambda what, k: self.retrieve(what, k, where))
+        asked, answer = self._in_time(asked, on_sentence)
+        answer = dressed(answer, asked.standalone, self.archive)
         elapsed = round((time.monotonic() - started) * 1000)
         return replace(
             answer,
@@ -87,28 +94,54 @@ class Answerer:
         matches = self.archive.search(question, k, where)
         return by_evidence(matches, self._finder.rank(question, matches))
 
-    def evidence(self, question: str, where: Filter = EVERYTHING) -> tuple[list[Match], list[Evidence]]:
+    def evidence(
+        self, question: str, where: Filter = EVERYTHING, given: Filter | None = None
+    ) -> tuple[list[Match], list[Evidence]]:
         """What the archive holds for a stand-alone question: passages and sentences, each best first, of one member
-        of each story."""
-        matches = self.archive.search(question, MATCHES, where)
+        of each story. Limits of `where` that `given` (by default the same) does not have are days anywhere on earth.
+        """
+        found = self.archive.search(question, MATCHES, generous(where, given or where))
+        matches = of_the_days(found, where)
         ranked = self._finder.rank(question, matches)
         return one_source(by_evidence(matches, ranked), ranked)
 
+    def _in_time(self, asked: Understood, on_sentence: OnSentence | None) -> tuple[Understood, Answer]:
+        """The answer from the days of the question or, where they hold none, from any; and which days it was."""
+        answer = self._answer(asked, on_sentence)
+        if answer.status is not Status.NO_EVIDENCE or asked.where == asked.given:
+            return asked, answer
+        for anytime in at_any_time(asked)[: 1 if self._model else None]:
+            other = self._answer(anytime, on_sentence)
+            if other.citations and tells_of_days(asked, other):
+                break
+        if answer.nearest and not other.citations:
+            anytime, other = asked, answer
+        return anytime, replace(other, notes=(*days_dropped(asked, other), *other.notes))
+
     def _answer(self, asked: Understood, on_sentence: OnSentence | None) -> Answer:
-        matches, evidence = self.evidence(asked.search, asked.where)
+        matches, evidence = self.evidence(asked.search, asked.where, asked.given)
         if not matches:
             return self._nothing(asked)
-        extracts = choose(asked.search, evidence, self.caution)
+        good = partial(answers, asked.search, caution=self.caution)
+        if asked.latest:
+            evidence = newest_first(evidence, good)
+        chosen = choose(asked.search, evidence, self.caution)
+        extracts, conflict = both_sides(asked.search, chosen, evidence, good)
         if self._model is None:
-            return _extracted(extracts, matches, evidence)
-        written = write(self._model, asked.standalone, matches[:SHOWN_TO_MODEL], _numbered(on_sentence))
+            return _disputed(_extracted(extracts, matches, evidence), conflict, asked.language)
+        written = write(
+            self._model, asked.standalone, matches[:SHOWN_TO_MODEL], _numbered(on_sentence), asked.now.date()
+        )
         sentences, citations = cited(written.sentences)
         if sentences:
-            return _answered(sentences, citations, notes=written.notes, model=self._model.name)
+            quoted = [evidence for _, support in written.sentences for evidence in support]
+            answer = _answered(sentences, citations, notes=written.notes, model=self._model.name)
+            return _disputed(answer, disagreement(asked.search, quoted), asked.language)
         if written.no_answer:
             return _declined(matches, evidence, self._model.name)
         fallback = _extracted(extracts, matches, evidence)
         status = Status.UNVERIFIED if fallback.status is Status.NO_EVIDENCE else fallback.status
+        fallback = _disputed(fallback, conflict, asked.language)
         return replace(fallback, status=status, notes=(*written.notes, *fallback.notes))
 
     def _nothing(self, asked: Understood) -> Answer:
@@ -154,6 +187,13 @@ def _extracted(
         return _declined(matches, evidence)
     sentences, citations = cited([(e.text, [e]) for e in extracts])
     return _answered(sentences, citations)
+
+
+def _disputed(answer: Answer, conflict: Disagreement | None, language: str) -> Answer:
+    """`answer` with what its sources disagree about, if anything."""
+    if conflict is None:
+        return answer
+    return replace(answer, conflict=True, notes=(*answer.notes, conflict.note(language)))
 
 
 def _answered(

@@ -87,6 +87,7 @@ def _citation(citation: Citation) -> dict[str, Any]:
         "same_text": list(citation.same_text),
         "story": citation.story,
         "context": citation.context,
+        "dates": [asdict(each) for each in citation.dates],
     }
 
 

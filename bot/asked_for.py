@@ -47,3 +47,13 @@ def holds_what_is_asked(question: str, sentence: str) -> bool:
     if _ASKS_PLACE.search(question[:32]):
         return bool(_PLACE.search(sentence))
     return True
+
+
+def asks_number(question: str) -> bool:
+    """Whether it asks how many, how much, how old and the like."""
+    return bool(_ASKS_NUMBER.search(question))
+
+
+def asks_time(question: str) -> bool:
+    """Whether it asks when."""
+    return bool(_ASKS_TIME.match(question))

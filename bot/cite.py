@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from bot.dated import dated
 from bot.types import Citation, Evidence, Sentence
 
 
@@ -35,5 +36,6 @@ def _number(citations: dict[tuple[str, int], Citation], evidence: Evidence) -> i
             corrected=match.corrected,
             story=match.story,
             same_text=match.same_text,
+            dates=dated(evidence.text, span.start, match.source.published),
         )
     return citations[place].number

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from bot.types import Answer, Citation, Nearest, Sentence, Short, Status
+from bot.types import Answer, Citation, Dated, Nearest, Sentence, Short, Status
 from vectorstore.types import Source
 
 
@@ -43,6 +43,7 @@ def _citation(fields: Mapping[str, Any]) -> Citation:
         story=fields.get("story", ""),
         same_text=tuple(fields.get("same_text", fields["also_in"])),  # of old, every link held the same text
         context=fields.get("context", ""),
+        dates=tuple(Dated(**each) for each in fields.get("dates", ())),
     )
 
 

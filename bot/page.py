@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import unquote, urlsplit
 
+from bot.dated import day_words
 from bot.dates import shown
 from bot.dressed import lead_in, leading
 from bot.links import file_link, link_of, web_link
@@ -175,6 +176,7 @@ def _cited(citation: Citation, *, repeats: bool) -> Iterator[Line]:
     source = citation.source
     quote = Span(_quoted(one_line(_opening(citation.quote) if repeats else citation.quote)))
     yield Line((quote,) if repeats else (*_context(citation.context), quote), label)
+    yield from _faint(day_words(citation), indent)
     corrected = citation.corrected and f"corrected {shown(citation.corrected)}"
     yield from _faint(_facts(source.publisher, shown(source.published), corrected or ""), indent)
     if source.title:

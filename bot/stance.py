@@ -41,6 +41,12 @@ def turned(claim: Words, quote: Words) -> bool:
     return any(turn(claim, near) for turn in turns) or swapped(claim, near, quote)
 
 
+def contrary(claim: Words, quote: Words) -> bool:
+    """Whether `quote` denies, in the clauses that `claim` is about, what it says, or says the opposite."""
+    near = nearest_clauses(claim, quote)
+    return bool(_texts(near) & _DENIALS) or _opposed(claim, near)
+
+
 def _negated(claim: Words, quote: Words) -> bool:
     if any(word.text in NEGATORS for word in claim) and not _texts(quote) & _DENIALS:
         return True

@@ -21,11 +21,23 @@ class Status(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Dated:
+    """A word of time in an article ("Wednesday", "last week"): its characters [start, end), and the date it means
+    there, in ISO 8601: a day, a month, a year, or an interval of days."""
+
+    text: str
+    start: int
+    end: int
+    date: str
+
+
+@dataclass(frozen=True, slots=True)
 class Citation:
     """A verbatim `quote`: characters [start, end) of the article's clean text.
 
     `also_in` are the other links of its story, near-copies included; under those in `same_text` stands this very text.
     `context` are the article's words just before the quote, where the quote alone would not be understood ("He said…").
+    `dates` are the words of time in the quote, as its article means them.
     """
 
     number: int
@@ -39,6 +51,7 @@ class Citation:
     story: str = ""
     same_text: tuple[str, ...] = ()
     context: str = ""
+    dates: tuple[Dated, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

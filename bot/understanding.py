@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from bot.chat_model import ChatModel
+from bot.in_time import limited
 from bot.rewriting import stand_alone
 from bot.types import Turn, Understood
 from vectorstore.types import Filter
@@ -20,4 +21,6 @@ def understand(
 ) -> Understood:
     """`question` as it is searched for, asked at `now` (aware) in a `thread`, of the articles that `where` allows."""
     asked = stand_alone(question, thread, model)
-    return Understood(question, asked.question, search=asked.search, where=where, given=where, now=now)
+    return limited(
+        Understood(question, asked.question, search=asked.search, where=where, given=where, now=now)
+    )

@@ -61,6 +61,7 @@ def test_an_answer_has_exactly_the_fields_of_the_contract() -> None:
                 "same_text": [],
                 "story": "",
                 "context": "",
+                "dates": [],
             }
         ],
         "nearest": [],

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from bot.dated import day_words
 from bot.dates import shown
 from bot.slack.rich import (
     Block,
@@ -88,7 +89,7 @@ def _fitting(citation: Citation, above: list[Block]) -> Block | None:
 def _cited(citation: Citation, longest: int) -> Block:
     source = citation.source
     url = address_of(source, citation.quote, citation.same_text)
-    known = facts(source.publisher, source.author, shown(source.published))
+    known = facts(source.publisher, source.author, shown(source.published), day_words(citation))
     line = section(
         text(f"[{citation.number}] "),
         link(url, title_of(source)),

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
+from bot.dated import day_words
 from bot.dates import shown
 from bot.dressed import lead_in, leading
 from bot.links import web_link
@@ -150,7 +151,7 @@ def _cited(citation: Citation, *, repeats: bool) -> Part:
     url = address_of(source, citation.quote, citation.same_text)
     changed = f"corrected {shown(citation.corrected)}" if citation.corrected else ""
     incomplete = INCOMPLETE if source.incomplete else ""
-    known = facts(source.publisher, shown(source.published), changed, incomplete)
+    known = facts(source.publisher, shown(source.published), changed, incomplete, day_words(citation))
     line = section(text(f"[{citation.number}] "), link(url, title), *_after(known), *_others(citation, url))
     quote = shortened(citation.quote, _LONGEST_REPEAT if repeats else _LONGEST_QUOTE)
     context = "" if repeats else shortened(citation.context, _LONGEST_QUOTE)

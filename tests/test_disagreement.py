@@ -1,0 +1,231 @@
+"""Sources that disagree about what is asked, and many that only seem to."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import pytest
+
+from bot.disagreement import both_sides, disagreement
+from bot.types import Evidence
+from tests.archive_data import article, item
+from vectorstore.types import Match
+
+TITLE = "Bridge in Tarn"
+
+
+def evidence(
+    text: str, day: int = 20, name: str = "", title: str = TITLE, score: float = 1.0, story: str = ""
+) -> Evidence:
+    published = datetime(2024, 10, day, tzinfo=UTC)
+    stored = article(name or text, text, title=title, publisher="Tarn Gazette", published=published)
+    _, (passage, *_), _ = item(stored)
+    return Evidence(Match(passage, stored.source, 0.0, 0.0, 0.0, (0.0,), story=story), 0, score)
+
+
+KILLED = "How many people were killed when the bridge in Tarn collapsed?"
+INJURED = "How many workers were injured in the fire at the Kell mill?"
+SHIPS = "Did Marvenia send warships to Oleth?"
+RACE = "Who won the mayoral race in Tarn?"
+WHEN = "When did the bridge in Tarn collapse?"
+
+
+@pytest.mark.parametrize(
+    ("question", "newer", "older", "says"),
+    [
+        (
+            KILLED,
+            "The bridge in Tarn collapsed, killing 15 people.",
+            "Twelve people died when the bridge in Tarn collapsed.",
+            ("15", "12"),
+        ),
+        (
+            KILLED,
+            "The number of people killed when the bridge in Tarn collapsed rose to 15.",
+            "At least 12 people were killed and 30 injured when the bridge in Tarn collapsed.",
+            ("15", "12"),
+        ),
+        (
+            KILLED,
+            "Officials said 9 people were killed in the collapse of the bridge in Tarn.",
+            "Some 14 people were killed when the bridge in Tarn collapsed.",
+            ("9", "14"),
+        ),
+        (
+            INJURED,
+            "Nine workers were injured in the fire at the Kell mill.",
+            "Six workers were hurt when fire broke out at the Kell mill.",
+            ("9", "6"),
+        ),
+        (
+            SHIPS,
+            "Marvenia denied that it had sent warships to Oleth.",
+            "Admiral Vance confirmed that Marvenia had sent warships to Oleth.",
+            ("no", "yes"),
+        ),
+        (
+            "Has the council of Tarn approved the budget?",
+            "The council of Tarn rejected the budget.",
+            "The council of Tarn approved the budget.",
+            ("no", "yes"),
+        ),
+        (
+            RACE,
+            "Ada Holt won the mayoral race in Tarn.",
+            "Otto Lind narrowly won the mayoral race in Tarn.",
+            ("Ada Holt", "Otto Lind"),
+        ),
+        (
+            RACE,
+            "The mayoral race in Tarn was won by Ada Holt.",
+            "Otto Lind won the mayoral race in Tarn.",
+            ("Ada Holt", "Otto Lind"),
+        ),
+        (
+            "Is the bridge in Tarn open?",
+            "The bridge in Tarn remains closed.",
+            "The bridge in Tarn is open again.",
+            ("no", "yes"),
+        ),
+        (
+            "How much did the stadium in Tarn cost?",
+            "The stadium in Tarn cost 55 million euros.",
+            "The stadium in Tarn cost 40 million euros to build.",
+            ("€55,000,000", "€40,000,000"),
+        ),
+        (
+            "塔恩地震死亡人数是多少？",
+            "塔恩地震死亡人数升至15人。",
+            "塔恩地震已造成12人死亡。",
+            ("15", "12"),
+        ),
+        (
+            WHEN,
+            "The bridge in Tarn collapsed on Friday.",
+            "The bridge in Tarn collapsed on 17 October.",
+            ("18 Oct 2024", "17 Oct 2024"),
+        ),
+        (
+            "塔恩大桥坍塌造成多少人死亡？",
+            "塔恩大桥坍塌造成15人死亡。",
+            "塔恩大桥坍塌造成12人遇难，30人受伤。",
+            ("15", "12"),
+        ),
+        (
+            "马尔文尼亚是否派出军舰？",
+            "马尔文尼亚否认派出军舰。",
+            "海军上将证实，马尔文尼亚派出军舰。",
+            ("否", "是"),
+        ),
+    ],
+)
+def test_different_things_of_the_same_are_found(
+    question: str, newer: str, older: str, says: tuple[str, str]
+) -> None:
+    found = disagreement(question, [evidence(older, 19), evidence(newer, 21)])
+    assert found is not None
+    assert (found.newer.says, found.older.says) == says
+    assert (found.newer.evidence.text, found.older.evidence.text) == (newer, older)
+
+
+TWELVE = "Twelve people were killed when the bridge in Tarn collapsed."
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        (TWELVE, "The bridge in Tarn collapsed, killing 12 people."),
+        (TWELVE.replace("Twelve", "About 120"), "The bridge in Tarn collapsed, killing 123 people."),
+        (TWELVE, "When the bridge in Tarn collapsed 30 people were injured."),
+        (TWELVE, "Nine people were killed when a bridge in Velmora collapsed."),
+        ("In 2019, " + TWELVE.replace("Twelve", "12"), "In 2024, " + TWELVE.replace("Twelve", "15")),
+        (TWELVE, "The toll of people killed when the bridge in Tarn collapsed rose from 12 to 15."),
+        (TWELVE, "The bridge in Tarn, built in 1950, collapsed and people were killed."),
+    ],
+)  # fmt: skip
+def test_the_same_figure_or_one_of_another_thing_is_no_quarrel(one: str, other: str) -> None:
+    assert disagreement(KILLED, [evidence(one), evidence(other)]) is None
+
+
+SENT = "Marvenia sent warships to Oleth."
+DENIED = "Marvenia denied that it had sent warships to Oleth."
+HOLT = "Ada Holt won the mayoral race in Tarn."
+FRIDAY = "The bridge in Tarn collapsed on Friday."
+
+
+@pytest.mark.parametrize(
+    ("question", "one", "other"),
+    [
+        (SHIPS, SENT.replace("sent", "may have sent"), DENIED),
+        (SHIPS, SENT, "Admiral Vance confirmed that Marvenia had sent warships to Oleth."),
+        (SHIPS, SENT, "The mayor of Tarn denied a rumour."),
+        ("What did Marvenia send to Oleth?", SENT, DENIED),
+        (RACE, HOLT, "Mayor Holt won the mayoral race in Tarn again."),
+        (RACE, HOLT, "Otto Lind lost the mayoral race in Tarn."),
+        (
+            "Who backed the plan in Tarn?",
+            "Ada Holt backed the plan in Tarn.",
+            "Otto Lind backed the plan in Tarn.",
+        ),
+        (WHEN, FRIDAY, "Officials said on Saturday that the bridge in Tarn had collapsed."),
+        (WHEN, FRIDAY, "The bridge in Tarn collapsed on 18 October."),
+        (
+            "Where did the bridge collapse?",
+            "The bridge collapsed in Tarn.",
+            "The bridge collapsed in Sundra.",
+        ),
+    ],
+)
+def test_what_only_seems_to_disagree_is_left_alone(question: str, one: str, other: str) -> None:
+    assert disagreement(question, [evidence(one), evidence(other)]) is None
+
+
+FIFTEEN = "The bridge in Tarn collapsed, killing 15 people."
+
+
+def test_a_count_that_goes_on_is_an_update_newest_first() -> None:
+    found = disagreement(KILLED, [evidence(TWELVE, 19), evidence(FIFTEEN, 21)])
+    assert found is not None
+    assert found.updates
+    assert found.note() == (
+        "Later reports give other figures: 15 (Tarn Gazette, 21 Oct 2024); 12 (Tarn Gazette, 19 Oct 2024)."
+    )
+    assert found.note("zh").startswith("较新的报道")
+
+
+def test_papers_of_one_day_or_a_count_that_falls_disagree() -> None:
+    for days in ((20, 20), (21, 19)):
+        found = disagreement(KILLED, [evidence(TWELVE, days[0]), evidence(FIFTEEN, days[1])])
+        assert found is not None
+        assert not found.updates
+        assert "15 (Tarn Gazette" in found.note()
+
+
+def test_copies_of_a_story_and_sentences_of_one_article_are_no_two_sources() -> None:
+    copies = [evidence(TWELVE, 19, story="s"), evidence(FIFTEEN, 21, story="s")]
+    assert disagreement(KILLED, copies) is None
+    one_article = [evidence(TWELVE, name="same"), evidence(FIFTEEN, name="same")]
+    assert disagreement(KILLED, one_article) is None
+
+
+def test_reports_of_different_seasons_are_of_different_events() -> None:
+    late = evidence(FIFTEEN, 21)
+    early = evidence(TWELVE)
+    source = replace(early.match.source, published=datetime(2024, 3, 1, tzinfo=UTC))
+    assert disagreement(KILLED, [late, replace(early, match=replace(early.match, source=source))]) is None
+
+
+def test_the_other_side_is_given_though_it_scores_lower() -> None:
+    best, weaker = evidence(TWELVE, 19), evidence(FIFTEEN, 21, score=0.85)
+    chosen, found = both_sides(KILLED, [best], [best, weaker], lambda _: True)
+    assert found is not None
+    assert chosen == [weaker, best]
+
+
+def test_the_other_side_must_answer_and_be_near() -> None:
+    best, weaker = evidence(TWELVE, 19), evidence(FIFTEEN, 21, score=0.85)
+    assert both_sides(KILLED, [best], [best, weaker], lambda e: e is best) == ([best], None)
+    far = replace(weaker, score=-3.5)
+    assert both_sides(KILLED, [best], [best, far], lambda _: True) == ([best], None)
+    assert both_sides(KILLED, [], [best, far], lambda _: True) == ([], None)

@@ -1,0 +1,203 @@
+"""Time from the question to the answer, with the bundled model over a month of made-up news."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import pytest
+
+from bot.answering import Answerer
+from bot.page import answer_page
+from bot.published import days_dropped
+from bot.terminal import plain
+from bot.types import Answer, Status, Turn
+from bot.understanding import understand
+from ingest.passages import CHUNKER, cut
+from tests.time_archive import NEW_YORK, NEWS
+from vectorstore.archive import Archive
+from vectorstore.embedder import Embedder
+from vectorstore.settings import Settings
+from vectorstore.types import Filter
+
+NOW = datetime(2024, 10, 31, 9, 0, tzinfo=NEW_YORK)
+
+
+@pytest.fixture(scope="module")
+def answerer(minilm: Embedder, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Answerer]:
+    with Archive.open(Settings(tmp_path_factory.mktemp("news")), minilm, chunker=CHUNKER) as archive:
+        for news in NEWS:
+            passages = cut(news, minilm)
+            archive.add([(news, passages, minilm.encode_passages(passages))])
+        yield Answerer(archive)
+
+
+def asked(answerer: Answerer, question: str, where: Filter = Filter()) -> Answer:  # noqa: B008
+    return answerer.answer(question, where=where, now=NOW)
+
+
+def shown(answer: Answer) -> str:
+    return "\n".join(plain(line) for line in answer_page(answer))
+
+
+def titles(answer: Answer) -> list[str]:
+    return [citation.source.title for citation in answer.citations]
+
+
+@pytest.mark.parametrize(
+    ("question", "title", "limits"),
+    [
+        ("yesterday?", "Tarn Council Buys Trams", "from 30 Oct 2024 to 31 Oct 2024"),
+        ("this week?", "Tarn Council Buys Trams", "from 28 Oct 2024 to 31 Oct 2024"),
+        ("last month?", "Tarn Council Freezes Rents", "from 1 Sep 2024 to 30 Sep 2024"),
+        ("in September?", "Tarn Council Freezes Rents", "from 1 Sep 2024 to 30 Sep 2024"),
+        ("on 15 October?", "Tarn Council Closes Library", "from 15 Oct 2024 to 17 Oct 2024"),
+        ("since Monday?", "Tarn Council Buys Trams", "from 28 Oct 2024"),
+    ],
+)  # fmt: skip
+def test_only_articles_of_those_days_answer(
+    answerer: Answerer, question: str, title: str, limits: str
+) -> None:
+    answer = asked(answerer, f"What did the council of Tarn decide {question}")
+    assert titles(answer) == [title]
+    assert f"Only articles {limits};" in shown(answer)
+
+
+@pytest.mark.parametrize(
+    ("question", "days"),
+    [
+        ("last week?", "from 21 Oct 2024 to 27 Oct 2024"),
+        ("in August?", "from Aug 2024"),
+        ("on 3 May?", "from 3 May 2024 to 5 May 2024"),
+    ],
+)
+def test_days_that_hold_nothing_are_dropped_with_a_word(answerer: Answerer, question: str, days: str) -> None:
+    answer = asked(answerer, f"What did the council of Tarn decide {question}")
+    assert answer.status is Status.ANSWERED
+    assert titles(answer)[0] == "Tarn Council Buys Trams"
+    assert (answer.since, answer.until) == (None, None)
+    assert f"No saved article {days} answers this; the answer is from other dates." in shown(answer)
+
+
+def test_two_years_later_a_weekday_still_finds_the_article_that_says_it(answerer: Answerer) -> None:
+    later = datetime(2026, 11, 28, 12, 0, tzinfo=UTC)
+    answer = answerer.answer("What did the council of Tarn decide on Tuesday?", now=later)
+    assert titles(answer)[0] == "Tarn Council Closes Library"
+    assert (
+        "No saved article from 24 Nov 2026 to 26 Nov 2026 answers this; the answer is from other dates."
+        in answer.notes
+    )
+
+
+def test_an_undated_article_answers_when_no_dated_one_does(answerer: Answerer) -> None:
+    question = "What did the cook of Tarn decide to bake yesterday?"
+    answer = asked(answerer, question)
+    assert titles(answer) == ["A Recipe"]
+    assert answer.notes == (
+        "No saved article from 30 Oct 2024 to 31 Oct 2024 answers this; "
+        "the answer is from articles that carry no date.",
+    )
+
+
+def test_a_follow_up_s_own_time_overrules_what_it_borrows(answerer: Answerer) -> None:
+    question = "What did the council of Tarn decide yesterday?"
+    first = Turn(
+        question, question, "The council of Tarn decided to buy eight trams from a maker in Velmora. [1]"
+    )
+    answer = answerer.answer("And in September?", (first,), now=NOW)
+    assert titles(answer) == ["Tarn Council Freezes Rents"]
+
+
+def test_chinese_words_of_time(answerer: Answerer) -> None:
+    chinese = understand("十月谁辞职了？", (), Filter(), NOW)
+    answer = Answer(
+        "", "", Status.ANSWERED, citations=asked(answerer, "Who is the mayor of Velmora?").citations
+    )
+    assert days_dropped(replace(chinese, language="zh"), answer) == (
+        "2024年10月 的文章没有回答这个问题；以下答案来自其他日期。",
+    )
+
+
+def test_a_year_may_be_when_it_happened(answerer: Answerer) -> None:
+    answer = asked(answerer, "How many villagers were killed in the massacre at Brenholt in 1994?")
+    assert "340" in answer.sentences[0].text
+    assert (answer.since, answer.notes) == (None, ())
+
+
+def test_an_explicit_filter_holds(answerer: Answerer) -> None:
+    september = Filter(
+        since=datetime(2024, 9, 1, tzinfo=UTC), until=datetime(2024, 9, 30, 23, 59, tzinfo=UTC)
+    )
+    answer = asked(answerer, "What did the council of Tarn decide yesterday?", september)
+    assert titles(answer) == ["Tarn Council Freezes Rents"]
+    assert (answer.since, answer.until) == (september.since, september.until)
+    assert "The filter allows no article from 30 Oct 2024 to 31 Oct 2024; the filter holds." in answer.notes
+
+
+def test_where_no_day_answers_the_nearest_are_of_the_days_asked_for(answerer: Answerer) -> None:
+    answer = asked(answerer, "Who painted the ceiling of the opera yesterday?")
+    assert answer.status is Status.NO_EVIDENCE
+    assert [nearest.source.title for nearest in answer.nearest] == ["Tarn Council Buys Trams"]
+    assert "nor does one of another date" in shown(answer)
+
+
+def test_an_event_is_dated_from_the_archive(answerer: Answerer) -> None:
+    answer = asked(answerer, "What has the government of Sundra done about the fuel tax since the election?")
+    assert titles(answer) == ["Sundra Scraps Fuel Tax"]
+    assert (
+        "“since the election” is taken as since 13 Oct 2024, from “Sundra Votes in Parliamentary Election”."
+        in answer.notes
+    )
+
+
+def test_an_event_the_archive_does_not_know_is_dropped_with_a_word(answerer: Answerer) -> None:
+    answer = asked(answerer, "What has happened to the fuel tax since the ceasefire?")
+    assert answer.status is Status.ANSWERED
+    assert any("“the ceasefire”" in note for note in answer.notes)
+
+
+def test_the_present_mayor_is_the_new_one(answerer: Answerer) -> None:
+    for question in ("Who is the mayor of Velmora?", "Who is the current mayor of Velmora?"):
+        assert titles(asked(answerer, question))[0] == "Velmora Has a New Mayor"
+
+
+def test_the_mayor_of_then_is_still_found(answerer: Answerer) -> None:
+    assert "Ada Holt" in asked(answerer, "Who was the mayor of Velmora in 2021?").text
+
+
+def test_two_papers_with_different_tolls_are_both_given(answerer: Answerer) -> None:
+    answer = asked(answerer, "How many workers were injured in the fire at the Kell mill?")
+    assert answer.conflict
+    assert {*titles(answer)} == {"Kell Mill Burns", "Fire at Kell Mill"}
+    page = shown(answer)
+    assert "The sources disagree." in page
+    assert "6 (Harbour Times, 9 Oct 2024); 9 (Velmora Courier, 9 Oct 2024)" in page
+
+
+def test_a_rising_toll_is_told_newest_first(answerer: Answerer) -> None:
+    answer = asked(answerer, "How many people were killed in the Ostrand bridge collapse?")
+    assert answer.conflict
+    assert [citation.source.publisher for citation in answer.citations][:2] == [
+        "Harbour Times",
+        "Velmora Courier",
+    ]
+    assert (
+        "Later reports give other figures: 15 (Harbour Times, 21 Oct 2024); 12 (Velmora Courier, 19 Oct 2024)."
+        in answer.notes
+    )
+
+
+def test_yes_and_no_are_both_given(answerer: Answerer) -> None:
+    answer = asked(answerer, "Did Marvenia send warships to the Strait of Oleth?")
+    assert answer.conflict
+    assert {*titles(answer)} == {"Admiral Speaks of Marvenian Ships", "Marvenia Rejects Reports"}
+
+
+def test_sources_that_agree_are_not_said_to_disagree(answerer: Answerer) -> None:
+    for question in (
+        "Who confirmed that Marvenia had sent warships?",
+        "Where was the fire?",
+        "Who is Otto Lind?",
+    ):
+        assert not asked(answerer, question).conflict
