@@ -32,7 +32,7 @@ RIDGE = 1e-3
 # How much each way of asking counts for the gate. Those of squad2 that look answerable by design, weighed more, teach
 # doubt about everything; the news are few, and what people really ask.
 WEIGHTS = {OWN: 1.0, NO_ARTICLE: 1.0, NO_PARAGRAPH: 0.3, IMPOSSIBLE: 0.3, UNANSWERABLE: 1.0}
-NEWS = 4.0
+RANK_NEWS, GATE_NEWS = 4.0, 2.0
 WRONG = 0.5  # a question whose best sentence is the wrong one says less about what an answer looks like
 
 # More support never makes an answer less likely: the weights of these may be negative, no others. That also fits better
@@ -72,7 +72,7 @@ def _rank(seen: Sequence[Sample], mean: Matrix, scale: Matrix) -> tuple[dict[str
     right = np.concatenate([sample.right for sample in usable]).astype(float)
     lengths = np.array([len(sample.right) for sample in usable])
     starts = np.cumsum([0, *lengths[:-1]])
-    weight = np.array([NEWS if sample.set == DESK_SET else 1.0 for sample in usable])
+    weight = np.array([RANK_NEWS if sample.set == DESK_SET else 1.0 for sample in usable])
     weight /= weight.sum()
 
     def loss(weights: Matrix) -> tuple[float, Matrix]:
@@ -104,7 +104,7 @@ def _gate(
     weight = np.array(
         [
             WEIGHTS[s.way]
-            * (NEWS if s.set == DESK_SET else 1.0)
+            * (GATE_NEWS if s.set == DESK_SET else 1.0)
             * (WRONG if s.way == OWN and not s.right[at] else 1.0)
             for s, at in best
         ]
