@@ -182,6 +182,24 @@ HEDGES_TO = _set(
     poised set try tries tried trying attempt attempted vow vowed promise promised urge urged urges call
     called ask asked order ordered agree agreed due ready"""
 )
+GOVERNING = {
+    word: kind
+    for kind, listed in (
+        ("not", "not never no none nobody nothing neither nor without hardly barely"),
+        ("may", "may might could possibly perhaps possible potentially"),
+        ("will", "will would shall"),
+        ("likely", "likely probably apparently presumably expected considered believed thought unlikely"),
+        ("alleged", "allegedly reportedly alleged suspected accused supposedly rumored"),
+        ("former", "former ex acting deputy vice retired"),
+    )
+    for word in _list(listed)
+}
+CAUSES = _set("because due owing thanks as since for after blame blamed caused cause causes result")
+OPPOSED = {
+    word: other
+    for pair in ("for against", "before after", "above below", "over under", "with without", "up down", "more less")
+    for word, other in (_list(pair), _list(pair)[::-1])
+}
 MODALS = _set("may might could would will shall should if unless whether likely unlikely possibly perhaps")
 COMPLEMENTS = _set("whether if evidence sign signs proof indication indications plans")
 EXACT = _set("all every only most half both always entire whole former ex acting deputy vice sole majority")
@@ -242,6 +260,6 @@ HAN_NOT_NEGATION = _list(
     无锡"""
 )
 HAN_HEDGES = _list(
-    "可能 或许 也许 预计 预期 计划 据称 涉嫌 如果 若 将会 将于 将在 将 拟 打算 希望 考虑 疑似 恐 似乎"
+    "怀疑 可能 或许 也许 预计 预期 计划 据称 涉嫌 如果 若 将会 将于 将在 将 拟 打算 希望 考虑 疑似 恐 似乎"
 )
 HAN_NOT_HEDGES = _list("将军 将领 将士 若干 拟定 恐怖 恐慌 大将 中将 上将 少将 即将军")

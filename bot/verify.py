@@ -128,7 +128,7 @@ def _card(source: Source, word: Word, claim: Words) -> frozenset[str]:
     at = next(place for place, other in enumerate(claim) if other is word)
     near = claim[max(0, at - 3) : at + 4]
     dated = any(other.kind is Kind.NAME and other.keys & day for other in near)
-    return keys | day if dated or word.text == str(source.published.year) else keys
+    return keys | day if dated else keys
 
 
 def _little(missing: Sequence[Word], claim: Words, quote: Words) -> bool:
@@ -136,8 +136,7 @@ def _little(missing: Sequence[Word], claim: Words, quote: Words) -> bool:
     told = sum(word.kind is Kind.CONTENT for word in claim)
     exact = {word.text for word in claim if word.text in EXACT}
     return (
-        len(missing) <= told // _ONE_OF
-        and not any(word.kind is Kind.NUMBER or _past(word) for word in missing)
+        not missing
         and exact <= {word.text for word in quote}
     )
 

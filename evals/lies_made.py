@@ -167,6 +167,7 @@ def _quoted(told: Told, at: int) -> Iterator[Lie]:
     sentence = told.sentences[at]
     if found := re.search(r"“([^”]*)”", sentence):
         said = found[1]
-        changed = re.sub(r"\b(is|do|was|did|will|can|would|could)\b", r"\1 never", said, count=1)
+        said = said.rstrip("。")
+        changed = re.sub(r"像", "不像", said) if told.chinese else re.sub(r"\b(is|do|was|did|will|can|would|could)\b", r"\1 never", said, count=1)
         changed = changed if changed != said else re.sub(r"^(\S+)", r"\1 hardly", said)
-        yield "quote", sentence[: found.start(1)] + changed + sentence[found.end(1) :]
+        yield "quote", sentence[: found.start(1)] + changed + sentence[found.start(1) + len(said) :]
