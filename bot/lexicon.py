@@ -188,7 +188,7 @@ GOVERNING = {
         ("not", "not never no none nobody nothing neither nor without hardly barely"),
         ("may", "may might could possibly perhaps possible potentially"),
         ("will", "will would shall"),
-        ("likely", "likely probably apparently presumably expected considered believed thought unlikely"),
+        ("likely", "likely probably apparently presumably expected expects expect expecting considered believed thought unlikely"),
         ("alleged", "allegedly reportedly alleged suspected accused supposedly rumored"),
         ("former", "former ex acting deputy vice retired"),
     )

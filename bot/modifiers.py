@@ -24,6 +24,7 @@ _WEAKER = {"may": {"may", "likely"}}  # what is likely may be, and not the other
 _IF = frozenset({"if", "unless", "whether", "should", "providing", "provided"})
 _DENYING = NEGATORS | NEGATORS_TO | REFUSALS
 _REACH = 3
+_VERBS_REACH = 12  # "may close its plant and cut jobs": both are only possible
 
 Mark = tuple[str, Words]
 
@@ -51,7 +52,8 @@ def _marks(text: Words) -> Iterator[Mark]:
             kind = ""
         if word.text in AUXILIARIES and after == "to":
             kind = "will"
-        if kind and (governed := tuple(islice(_governed(text[at + 1 :]), _REACH))):
+        reach = _VERBS_REACH if kind in ("will", "may") else _REACH
+        if kind and (governed := tuple(islice(_governed(text[at + 1 :]), reach))):
             yield kind, governed
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
-from bot.lexicon import PREPOSITIONS, PRONOUNS, TITLES, WEEKDAYS
+from bot.lexicon import MONTHS, PREPOSITIONS, PRONOUNS, TITLES, WEEKDAYS
 from bot.planted import is_instruction
 from bot.words import Kind, Word, content_keys, words
 
@@ -14,6 +14,10 @@ _CARRIED = frozenset(
     {"has", "have", "had", "also", "was", "is", "were", "are", "later", "did", "does", "not", "never"}
 )
 _OPENING = frozenset({"he", "she", "they"})
+_HONORIFICS = {"mr": "he", "sir": "he", "mrs": "she", "ms": "she"}
+_GENDERS = {"he": "he", "his": "he", "him": "he", "himself": "he"} | dict.fromkeys(
+    ("she", "her", "hers", "herself"), "she"
+)
 
 
 def may_name(word: Word) -> bool:
@@ -33,38 +37,57 @@ def joined(claim: Sequence[Word], passage: Sequence[Word], publisher: str) -> bo
     )
 
 
-def lenders(names: Sequence[Word], claim: Sequence[Word], sentences: Sequence[str]) -> tuple[int, ...] | None:
+def lenders(
+    names: Sequence[Word], claim: Sequence[Word], sentences: Sequence[str], passage: Sequence[str]
+) -> tuple[int, ...] | None:
     """The number of the earlier sentence that has `names`, where a pronoun of the last one stands for them.
 
-    Nothing where no name is wanting; None where nobody can lend them.
+    Nothing where no name is wanting; None where nobody can lend them, or where the pronoun may mean somebody else.
+    `sentences` are those of `passage` up to the evidence.
     """
     if not names:
         return ()
     known = _names([word for s in sentences for word in words(s) if word.kind is Kind.NAME])
-    if not _stood_for(names, claim, words(sentences[-1]), known):
+    pronoun = _stood_for(names, claim, words(sentences[-1]), known)
+    if not pronoun:
         return None
     for number in range(len(sentences) - 2, max(-1, len(sentences) - 2 - _LOOK_BACK), -1):
-        keys = content_keys(words(sentences[number]))
-        if all(name.keys & keys for name in names) and not is_instruction(sentences[number]):
-            return (number,)
+        meant = candidates(words(sentences[number]), pronoun, passage)
+        if all(name.keys & content_keys(words(sentences[number])) for name in names):
+            alone = all(any(name.keys & run for name in names) for run in meant)
+            return (number,) if alone and not is_instruction(sentences[number]) else None
+        if meant:
+            return None
     return None
 
 
 def _stood_for(
     names: Sequence[Word], claim: Sequence[Word], quote: Sequence[Word], known: frozenset[str]
-) -> bool:
-    """Whether a pronoun of the quote stands where the claim has `names`: one name, before the same word."""
+) -> str:
+    """The pronoun of the quote that stands where the claim has `names`: one name, before the same word; else ""."""
     first, last = (
         next(at for at, word in enumerate(claim) if word is name) for name in (names[0], names[-1])
     )
     if not all(may_name(word) for word in claim[first:last]):
-        return False
+        return ""
     follows = _predicate(claim, first, last)
-    return any(
-        word.keys & follows
-        and any(_refers_back(quote, near, known) for near in range(max(0, at - 3), at + 2))
+    found = (
+        quote[near].text
         for at, word in enumerate(quote)
+        if word.keys & follows
+        for near in _subjects(quote, at)
+        if _refers_back(quote, near, known)
     )
+    return next(found, "")
+
+
+def _subjects(quote: Sequence[Word], at: int) -> Iterator[int]:
+    """Where the subject of the verb at `at` may stand: close before it, behind "said", or before "and", "but"."""
+    yield from range(max(0, at - 3), at)
+    if at + 1 < len(quote) and quote[at + 1].text in _OPENING and "~say" in quote[at].keys:
+        yield at + 1
+    if at and quote[at - 1].text in ("and", "but") and quote[0].text in _OPENING:
+        yield 0
 
 
 def _predicate(claim: Sequence[Word], first: int, last: int) -> frozenset[str]:
@@ -113,3 +136,46 @@ def _runs(passage: Sequence[Word]) -> Iterator[list[Word]]:
             yield run
             run = []
     yield run
+
+
+def candidates(sentence: Sequence[Word], pronoun: str, passage: Sequence[str]) -> list[frozenset[str]]:
+    """Whom in `sentence` a later pronoun may mean: names that no preposition governs, unless of the other gender."""
+    genders = _genders(passage)
+    found: list[frozenset[str]] = []
+    for start, run in _placed_runs(sentence):
+        keys = _names([word for word in run if word.text not in TITLES])
+        before = [word.text for word in sentence[max(0, start - 2) : start]]
+        honoured = bool(before and before[-1] in _HONORIFICS) or any(word.text in TITLES for word in run)
+        governed = any(text in PREPOSITIONS for text in before[-2:]) and not honoured
+        gender = next((genders[key] for key in keys if key in genders), "")
+        if keys and not governed and not (gender and _GENDERS.get(pronoun, gender) != gender):
+            found.append(keys)
+    return found
+
+
+def _genders(passage: Sequence[str]) -> dict[str, str]:
+    """The gender of each surname that stands behind "Mr." or "Ms." somewhere; nothing for one behind both."""
+    found: dict[str, set[str]] = {}
+    for sentence in passage:
+        for title, name in pairwise(words(sentence)):
+            if title.text in _HONORIFICS and name.kind is Kind.NAME:
+                for key in _names([name]):
+                    found.setdefault(key, set()).add(_HONORIFICS[title.text])
+    return {key: next(iter(genders)) for key, genders in found.items() if len(genders) == 1}
+
+
+def _placed_runs(sentence: Sequence[Word]) -> Iterator[tuple[int, list[Word]]]:
+    """The runs of names of a sentence and where each begins; times and single first words left out."""
+    run: list[Word] = []
+    for at, word in enumerate((*sentence, None)):
+        if word is not None and word.kind is Kind.NAME and word.text not in WEEKDAYS | MONTHS.keys():
+            run.append(word)
+        elif word is not None and not run and at + 1 < len(sentence) and _opens_name(sentence, at):
+            run.append(word)
+        elif run:
+            yield at - len(run), run
+            run = []
+
+
+def _opens_name(sentence: Sequence[Word], at: int) -> bool:
+    return _names([sentence[at]]) != frozenset() and sentence[at + 1].kind is Kind.NAME

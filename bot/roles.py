@@ -17,11 +17,14 @@ from bot.lexicon import (
     PRONOUNS,
     SPEECH,
     SYMMETRIC,
+    TITLES,
+    VERBS,
     WEEKDAYS,
 )
 from bot.words import Keys, Kind, Word, Words, content_keys, stem
 
 _SYMMETRIC = frozenset(map(stem, SYMMETRIC))
+_VERBS = frozenset(map(stem, VERBS | set(IRREGULAR_VERBS.values())))
 _TIMES = WEEKDAYS | MONTHS.keys()
 _SUBJECT_ENDS = PRONOUNS | SPEECH | {"and", "that", "but", "or"}
 _DIRECTIONS = frozenset(
@@ -65,8 +68,21 @@ def _swapped(ours: tuple[Keys, Keys], theirs: tuple[Keys, Keys], says: bool) -> 
 
 def _by(after: Words) -> int | None:
     """Where the "by" of a passive stands."""
-    clause = takewhile(lambda word: word.kind is not Kind.BREAK, after[: _REACH + 2])
-    return next((at for at, word in enumerate(clause) if word.text == "by"), None)
+    clause = tuple(takewhile(lambda word: word.kind is not Kind.BREAK, after[: _REACH + 2]))
+    return next((at for at, word in enumerate(clause) if word.text == "by" and not _measure(after[at:])), None)
+
+
+def _measure(by: Words) -> bool:
+    """Whether "by" tells how much: "by 118 votes", "by about a third", "by March"."""
+    following = (word for word in by[1:4] if word.kind is not Kind.STOP)
+    first = next(following, None)
+    return first is not None and (first.kind is Kind.NUMBER or first.text in _TIMES)
+
+
+def _verblike(word: Word) -> bool:
+    return word.kind is Kind.CONTENT and (
+        word.text.endswith(("ed", "s", "ing")) or word.text in IRREGULAR_VERBS or bool(word.keys & _VERBS)
+    )
 
 
 def _named(keys: Keys) -> bool:
@@ -78,7 +94,7 @@ def _roles(text: Words) -> dict[str, tuple[Keys, Keys]]:
     roles: dict[str, tuple[Keys, Keys]] = {}
     for at, verb in enumerate(text):
         says = "~say" in verb.keys
-        if verb.kind is not Kind.CONTENT and not says:
+        if not says and not _verblike(verb):
             continue
         before, after = _subject(text[:at]), _object(text[at + 1 :])
         by = _by(text[at + 1 :])
@@ -155,16 +171,59 @@ def _run(text: Iterable[Word], kinds: tuple[Kind, ...]) -> Words:
 
 
 def _posts_swapped(claim: Words, quote: Words) -> bool:
-    """Whether "Tusk is the secretary", "Tusk, the secretary" stands where the quote has another name by that post."""
-    said = content_keys(claim)
-    strangers = [at for at, word in enumerate(quote) if word.kind is Kind.NAME and not word.keys & said]
-    for name, link, *rest in (claim[at:] for at in range(len(claim) - 1)):
-        post = next((word for word in rest if word.text not in ("the", "a", "an")), link)
-        if _named(name.keys) and link.text in _LINKS and post.kind is Kind.CONTENT:
-            own = [at for at, word in enumerate(quote) if word.keys & name.keys]
-            if own and _nearest(quote, post, strangers) < _nearest(quote, post, own):
-                return True
-    return False
+    """Whether "Tusk is the secretary", "Tusk, the secretary", "Secretary Tusk" stands where the quote has another name
+    by that post."""
+    for name, post in _posts(claim):
+        whole = content_keys(_around(claim, name))
+        named = [at for at, word in enumerate(quote) if word.kind is Kind.NAME and word.text not in TITLES | _TIMES]
+        own = [at for at in named if quote[at].keys & whole]
+        strangers = [at for at in named if at not in own]
+        if own and _nearest(quote, post, strangers) < _nearest(quote, post, own):
+            return True
+    return _origins_swapped(claim, quote)
+
+
+def _posts(claim: Words) -> Iterator[tuple[int, Word]]:
+    """Where a name stands, and the word for a post beside it."""
+    for at in range(len(claim) - 1):
+        one, other = claim[at : at + 2]
+        rest = (word for word in claim[at + 2 :] if word.text not in ("the", "a", "an"))
+        post = next(rest, other)
+        governed = at and claim[at - 1].text in PREPOSITIONS
+        if _named(one.keys) and other.text in _LINKS and post.kind is Kind.CONTENT and not governed:
+            yield at, post
+        if other.kind is Kind.NAME and other.text not in TITLES and _is_post(one):
+            yield at + 1, one
+
+
+def _is_post(word: Word) -> bool:
+    return word.text in TITLES or (word.kind is Kind.CONTENT and not _named(word.keys) and not _verblike(word))
+
+
+def _around(text: Words, at: int) -> Words:
+    """The run of names that the name at `at` belongs to, titles left out."""
+    start, end = at, at
+    while start and text[start - 1].kind is Kind.NAME and text[start - 1].text not in TITLES:
+        start -= 1
+    while end + 1 < len(text) and text[end + 1].kind is Kind.NAME:
+        end += 1
+    return text[start : end + 1]
+
+
+def _origins_swapped(claim: Words, quote: Words) -> bool:
+    """Whether "Radek of Calvera" stands where the quote has another name before "of Calvera"."""
+    ours, theirs = _origins(claim), _origins(quote)
+    return any(place in theirs and not who & theirs[place] for place, who in ours.items() if who)
+
+
+def _origins(text: Words) -> dict[str, Keys]:
+    found: dict[str, Keys] = {}
+    for at in range(1, len(text) - 1):
+        if text[at].text in ("of", "from") and text[at - 1].kind is text[at + 1].kind is Kind.NAME:
+            who = content_keys(_around(text, at - 1))
+            for key in text[at + 1].keys:
+                found[key] = found.get(key, frozenset()) | who
+    return found
 
 
 def _nearest(quote: Words, post: Word, names: Sequence[int]) -> int:

@@ -83,12 +83,19 @@ def _scope(quote: Words) -> Keys:
     keys: Keys = frozenset()
     for clause in _clauses(quote):
         if _texts(clause) & REFUSALS:
-            keys |= content_keys(tuple(word for word in clause if word.counts))
+            keys |= content_keys(tuple(word for word in _main(clause) if word.counts))
             continue
         start = next((at for at, word in enumerate(clause) if word.text in NEGATORS), len(clause))
         if any(_introduces(*pair) for pair in pairwise(clause[start:])):
             keys |= content_keys(tuple(word for word in clause[start:] if word.counts))
     return keys
+
+
+def _main(clause: Words) -> Words:
+    """The clause up to a participle that only adds to it: ", handing her a defeat"."""
+    pairs = enumerate(pairwise(clause))
+    end = (at for at, (mark, word) in pairs if mark.text == "," and word.text.endswith("ing"))
+    return clause[: next(end, len(clause))]
 
 
 def _introduces(before: Word, word: Word) -> bool:
@@ -105,9 +112,10 @@ def nearest_clauses(claim: Words, quote: Words) -> Words:
 
 def _clauses(text: Words) -> Iterator[Words]:
     """Stretches that contrast: cut at "but", "while", a semicolon."""
-    start = 0
+    start, quoted = 0, False
     for at, word in enumerate(text):
-        if word.text in ("but", "while", "although", "though", "whereas", "however", ";"):
+        quoted ^= word.text == '"'
+        if not quoted and word.text in ("but", "while", "although", "though", "whereas", "however", ";"):
             yield text[start:at]
             start = at
     yield text[start:]

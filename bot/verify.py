@@ -90,20 +90,22 @@ def _support(text: str, match: Match, before: str) -> tuple[Evidence, ...]:
     sentences = [passage.sentence(number) for number in range(len(passage.sentences))]
     scores = [_coverage(claim, words(sentence)) for sentence in sentences]
     for number in sorted(range(len(scores)), key=lambda n: -scores[n])[:3]:
-        lent = _holds(text, sentences[: number + 1], match.source, before)
+        lent = _holds(text, sentences[: number + 1], sentences, match.source, before)
         if lent is not None:
             return tuple(Evidence(match, place, scores[number]) for place in (number, *lent))
     return ()
 
 
-def _holds(text: str, sentences: Sequence[str], source: Source, before: str) -> tuple[int, ...] | None:
+def _holds(
+    text: str, sentences: Sequence[str], passage: Sequence[str], source: Source, before: str
+) -> tuple[int, ...] | None:
     """Which earlier sentences help the last one to say `text`; None when it does not say it."""
     claim, quote = words(text), words(sentences[-1])
     if any(map(is_instruction, sentences[-2:])):  # what follows an instruction goes on with it
         return None
     names = [word for word in _missing(claim, quote, source) if may_name(word)]
     said = claim == quote or _says(text, sentences[-1], source)
-    return lenders(names, claim, sentences) if said and same_antecedent(claim, sentences, before) else None
+    return lenders(names, claim, sentences, passage) if said and same_antecedent(claim, sentences, before) else None
 
 
 def _says(text: str, sentence: str, source: Source) -> bool:
@@ -121,7 +123,9 @@ def _missing(claim: Words, quote: Words, source: Source) -> list[Word]:
 
 def _card(source: Source, word: Word, claim: Words) -> frozenset[str]:
     """The keys that the article's card lends: its publisher's name, and its date where a date stands."""
-    keys = content_keys(words(source.publisher))
+    publisher = [name for name in words(source.publisher) if name.counts]
+    named = all(any(name.keys & other.keys for other in claim) for name in publisher)
+    keys = content_keys(tuple(publisher)) if named else frozenset()
     if source.published is None:
         return keys
     day = content_keys(words(source.published.date().isoformat()))
