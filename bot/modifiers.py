@@ -44,6 +44,8 @@ def modified(claim: Words, near: Words) -> bool:
 def _marks(text: Words) -> Iterator[Mark]:
     """The kinds of small words in a text, each with the words that it governs."""
     for at, word in enumerate(text):
+        if word.kind is Kind.NAME:  # the month of May
+            continue
         after = text[at + 1].text if at + 1 < len(text) else ""
         kind = _PAIRS.get((word.text, after), "") or GOVERNING.get(word.text, "")
         if at + 1 < len(text) and text[at + 1].kind is Kind.NUMBER:

@@ -7,7 +7,7 @@ from itertools import pairwise
 
 from bot.lexicon import MONTHS, PREPOSITIONS, PRONOUNS, TITLES, WEEKDAYS
 from bot.planted import is_instruction
-from bot.words import Kind, Word, content_keys, words
+from bot.words import Kind, Word, content_keys, verbal, words
 
 _LOOK_BACK = 4
 _CARRIED = frozenset(
@@ -148,7 +148,9 @@ def candidates(sentence: Sequence[Word], pronoun: str, passage: Sequence[str]) -
         honoured = bool(before and before[-1] in _HONORIFICS) or any(word.text in TITLES for word in run)
         governed = any(text in PREPOSITIONS for text in before[-2:]) and not honoured
         gender = next((genders[key] for key in keys if key in genders), "")
-        if keys and not governed and not (gender and _GENDERS.get(pronoun, gender) != gender):
+        follows = sentence[start + len(run) : start + len(run) + 1]
+        owner = pronoun in _GENDERS and any(word.kind is Kind.CONTENT for word in follows[:1]) and not verbal(follows[0])
+        if keys and not governed and not owner and not (gender and _GENDERS.get(pronoun, gender) != gender):
             found.append(keys)
     return found
 

@@ -18,13 +18,11 @@ from bot.lexicon import (
     SPEECH,
     SYMMETRIC,
     TITLES,
-    VERBS,
     WEEKDAYS,
 )
-from bot.words import Keys, Kind, Word, Words, content_keys, stem
+from bot.words import Keys, Kind, Word, Words, content_keys, stem, verbal
 
 _SYMMETRIC = frozenset(map(stem, SYMMETRIC))
-_VERBS = frozenset(map(stem, VERBS | set(IRREGULAR_VERBS.values())))
 _TIMES = WEEKDAYS | MONTHS.keys()
 _SUBJECT_ENDS = PRONOUNS | SPEECH | {"and", "that", "but", "or"}
 _DIRECTIONS = frozenset(
@@ -79,12 +77,6 @@ def _measure(by: Words) -> bool:
     return first is not None and (first.kind is Kind.NUMBER or first.text in _TIMES)
 
 
-def _verblike(word: Word) -> bool:
-    return word.kind is Kind.CONTENT and (
-        word.text.endswith(("ed", "s", "ing")) or word.text in IRREGULAR_VERBS or bool(word.keys & _VERBS)
-    )
-
-
 def _named(keys: Keys) -> bool:
     return any(key.startswith("^") for key in keys)
 
@@ -94,7 +86,7 @@ def _roles(text: Words) -> dict[str, tuple[Keys, Keys]]:
     roles: dict[str, tuple[Keys, Keys]] = {}
     for at, verb in enumerate(text):
         says = "~say" in verb.keys
-        if not says and not _verblike(verb):
+        if not says and not verbal(verb):
             continue
         before, after = _subject(text[:at]), _object(text[at + 1 :])
         by = _by(text[at + 1 :])
@@ -104,11 +96,18 @@ def _roles(text: Words) -> dict[str, tuple[Keys, Keys]]:
         elif passive:
             before, after = frozenset(), before
         elif says and at + 1 < len(text) and text[at + 1].kind is Kind.NAME and not _named(before):
-            before, after = after, frozenset()
+            before, after = _speaker(text[at + 1 :]), frozenset()
         for key in verb.keys:
             agents, patients = roles.get(key, (frozenset(), frozenset()))
             roles[key] = (agents | before, patients | after)
     return roles
+
+
+def _speaker(after: Words) -> Keys:
+    """Keys of who said it, behind "said": "Halvorsen's chief executive, Beatrix Holm"."""
+    first = tuple(takewhile(lambda word: word.kind is not Kind.BREAK, after[:_REACH]))
+    added = takewhile(lambda word: word.kind is Kind.NAME, after[len(first) + 1 :])
+    return _object(after) | content_keys(tuple(added))
 
 
 def _subject(before: Words) -> Keys:
@@ -176,7 +175,7 @@ def _posts_swapped(claim: Words, quote: Words) -> bool:
     for name, post in _posts(claim):
         whole = content_keys(_around(claim, name))
         named = [at for at, word in enumerate(quote) if word.kind is Kind.NAME and word.text not in TITLES | _TIMES]
-        own = [at for at in named if quote[at].keys & whole]
+        own = [at for at in named if content_keys(_around(quote, at)) & whole]
         strangers = [at for at in named if at not in own]
         if own and _nearest(quote, post, strangers) < _nearest(quote, post, own):
             return True
@@ -197,7 +196,7 @@ def _posts(claim: Words) -> Iterator[tuple[int, Word]]:
 
 
 def _is_post(word: Word) -> bool:
-    return word.text in TITLES or (word.kind is Kind.CONTENT and not _named(word.keys) and not _verblike(word))
+    return word.text in TITLES or (word.kind is Kind.CONTENT and not _named(word.keys) and not verbal(word))
 
 
 def _around(text: Words, at: int) -> Words:
