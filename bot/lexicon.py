@@ -190,6 +190,7 @@ GOVERNING = {
         ("will", "will would shall"),
         ("likely", "likely probably apparently presumably expected expects expect expecting considered believed thought unlikely"),
         ("alleged", "allegedly reportedly alleged suspected accused supposedly rumored"),
+        ("deny", "deny denies denied denying"),
         ("former", "former ex acting deputy vice retired"),
     )
     for word in _list(listed)
@@ -211,6 +212,11 @@ TITLES = _set(
     chief chairman chairwoman senator representative governor mayor justice judge ambassador colonel
     captain major lieutenant admiral sergeant commander director professor doctor pope archbishop bishop
     chancellor premier spokesman spokeswoman vice deputy former acting state interior finance"""
+)
+ORGANISATIONS = _set(
+    """party ministry council bank university institute company group union league foundation court police hospital
+    club association agency commission committee authority federation office department army navy parliament senate
+    congress assembly government chamber board network society church school college airlines times post news"""
 )
 WEEKDAYS = _set("monday tuesday wednesday thursday friday saturday sunday")
 SYMMETRIC = _list("meet marry fight face include join accompany resemble")

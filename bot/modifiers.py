@@ -55,7 +55,9 @@ def _marks(text: Words) -> Iterator[Mark]:
         if word.text in AUXILIARIES and after == "to":
             kind = "will"
         reach = _VERBS_REACH if kind in ("will", "may") else _REACH
-        if kind and (governed := tuple(islice(_governed(text[at + 1 :]), reach))):
+        if kind == "deny" and after == "by":
+            continue
+        if kind and (governed := tuple(islice(_governed(text[at + 1 :], kind), reach))):
             yield kind, governed
 
 
@@ -63,11 +65,11 @@ def _number_follows(text: Words) -> bool:
     return bool(text) and text[0].kind is Kind.NUMBER
 
 
-def _governed(text: Words) -> Iterator[Word]:
+def _governed(text: Words, kind: str = "") -> Iterator[Word]:
     for word in text:
         if word.text == '"':
             continue
-        if word.kind is Kind.BREAK:
+        if word.kind is Kind.BREAK or (kind == "deny" and word.text in ("and", "but", "while")):
             return
         if word.counts or "~say" in word.keys:
             yield word

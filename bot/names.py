@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
-from bot.lexicon import MONTHS, PREPOSITIONS, PRONOUNS, TITLES, WEEKDAYS
+from bot.lexicon import MONTHS, ORGANISATIONS, PREPOSITIONS, PRONOUNS, TITLES, WEEKDAYS
 from bot.planted import is_instruction
 from bot.words import Kind, Word, content_keys, verbal, words
 
@@ -47,6 +47,8 @@ def lenders(
     """
     if not names:
         return ()
+    if (whole := _completed(names, claim, sentences, passage)) is not None:
+        return whole
     known = _names([word for s in sentences for word in words(s) if word.kind is Kind.NAME])
     pronoun = _stood_for(names, claim, words(sentences[-1]), known)
     if not pronoun:
@@ -58,6 +60,24 @@ def lenders(
             return (number,) if alone and not is_instruction(sentences[number]) else None
         if meant:
             return None
+    return None
+
+
+def _completed(
+    names: Sequence[Word], claim: Sequence[Word], sentences: Sequence[str], passage: Sequence[str]
+) -> tuple[int, ...] | None:
+    """The sentence that has the first name of a surname in the evidence; None if it is none or not the only one."""
+    last = next((b for a, b in pairwise(claim) if a is names[-1] and b.kind is Kind.NAME), None)
+    if last is None or len(names) > 1 or not last.keys & content_keys(words(sentences[-1])):
+        return None
+    firsts = {
+        a.text: number
+        for number, sentence in enumerate(passage)
+        for a, b in pairwise(words(sentence))
+        if b.kind is Kind.NAME and b.keys & last.keys and may_name(a) and a.text not in TITLES
+    }
+    if len(firsts) == 1 and names[0].text in firsts and firsts[names[0].text] < len(sentences):
+        return (firsts[names[0].text],)
     return None
 
 
@@ -144,15 +164,26 @@ def candidates(sentence: Sequence[Word], pronoun: str, passage: Sequence[str]) -
     found: list[frozenset[str]] = []
     for start, run in _placed_runs(sentence):
         keys = _names([word for word in run if word.text not in TITLES])
-        before = [word.text for word in sentence[max(0, start - 2) : start]]
-        honoured = bool(before and before[-1] in _HONORIFICS) or any(word.text in TITLES for word in run)
-        governed = any(text in PREPOSITIONS for text in before[-2:]) and not honoured
+        honoured = sentence[start - 1].text in _HONORIFICS if start else False
+        honoured = honoured or any(word.text in TITLES for word in run)
+        governed = not honoured and _is_governed(sentence[:start])
         gender = next((genders[key] for key in keys if key in genders), "")
         follows = sentence[start + len(run) : start + len(run) + 1]
-        owner = pronoun in _GENDERS and any(word.kind is Kind.CONTENT for word in follows[:1]) and not verbal(follows[0])
-        if keys and not governed and not owner and not (gender and _GENDERS.get(pronoun, gender) != gender):
+        owner = any(word.kind is Kind.CONTENT and not verbal(word) for word in follows)
+        group = owner or any(word.text in ORGANISATIONS for word in run)
+        if keys and not governed and not (group and pronoun in _GENDERS) and not (gender and _GENDERS.get(pronoun, gender) != gender):
             found.append(keys)
     return found
+
+
+def _is_governed(before: Sequence[Word]) -> bool:
+    """Whether a preposition governs what comes next: "of the supply ship …"."""
+    for word in reversed(before):
+        if word.text in PREPOSITIONS:
+            return True
+        if word.text not in ("the", "a", "an") and (word.kind is not Kind.CONTENT or verbal(word)):
+            return False
+    return False
 
 
 def _genders(passage: Sequence[str]) -> dict[str, str]:

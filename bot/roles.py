@@ -31,6 +31,7 @@ _DIRECTIONS = frozenset(
 _RANKS = frozenset({"ahead", "behind", "than", "above", "below", "before", "after"})
 _LINKS = frozenset({"is", "was", "are", "were", ","})
 _REACH = 6
+_FAR = 14
 _BY = "^by"  # counts as a name: who comes behind a passive's "by" is as certain as one
 
 
@@ -114,18 +115,34 @@ def _subject(before: Words) -> Keys:
     """Keys of the nearest words before a verb that no preposition governs; of "men who", the men."""
     keys: Keys = frozenset()
     named = False
-    for word in reversed(_antecedent(before)[-_REACH:]):
+    words = _antecedent(_without_aside(before))[-_FAR:]
+    for at in range(len(words) - 1, -1, -1):
+        word = words[at]
         past = word.kind is Kind.CONTENT and (word.text.endswith("ed") or word.text in IRREGULAR_VERBS)
         if word.kind is Kind.BREAK or word.text in _SUBJECT_ENDS or past:
             return keys
-        if word.text in PREPOSITIONS:
-            return frozenset()
+        if word.text in PREPOSITIONS:  # "Soriano of Team Falke won": what it governs is not the subject
+            if word.text not in ("of", "in", "from", "at", "for"):
+                return frozenset()
+            keys, named = frozenset(), False
         if word.counts and word.kind is not Kind.NUMBER:
             if named and word.kind is not Kind.NAME:
                 return keys
             named = named or word.kind is Kind.NAME
             keys |= word.keys
     return keys
+
+
+def _without_aside(before: Words) -> Words:
+    """ "The governor, Paulo Estrada," as one stretch; "Brandt, who had worn it for nine days," as "Brandt"."""
+    if not before or before[-1].text != ",":
+        return before
+    opening = next((at for at in range(len(before) - 2, -1, -1) if before[at].text == ","), None)
+    if opening is None or len(before) - opening > _FAR:
+        return before
+    aside = before[opening + 1 : -1]
+    plain = bool(aside) and all(word.kind is Kind.NAME for word in aside)
+    return (*before[:opening], *aside) if plain else before[:opening]
 
 
 def _antecedent(before: Words) -> Words:
@@ -176,7 +193,7 @@ def _posts_swapped(claim: Words, quote: Words) -> bool:
         whole = content_keys(_around(claim, name))
         named = [at for at, word in enumerate(quote) if word.kind is Kind.NAME and word.text not in TITLES | _TIMES]
         own = [at for at in named if content_keys(_around(quote, at)) & whole]
-        strangers = [at for at in named if at not in own]
+        strangers = [at for at in named if at not in own and quote[at - 1].text not in PREPOSITIONS]
         if own and _nearest(quote, post, strangers) < _nearest(quote, post, own):
             return True
     return _origins_swapped(claim, quote)
@@ -188,11 +205,19 @@ def _posts(claim: Words) -> Iterator[tuple[int, Word]]:
         one, other = claim[at : at + 2]
         rest = (word for word in claim[at + 2 :] if word.text not in ("the", "a", "an"))
         post = next(rest, other)
-        governed = at and claim[at - 1].text in PREPOSITIONS
-        if _named(one.keys) and other.text in _LINKS and post.kind is Kind.CONTENT and not governed:
+        if _named(one.keys) and other.text in _LINKS and _is_post(post) and _holds_post(claim, at):
             yield at, post
         if other.kind is Kind.NAME and other.text not in TITLES and _is_post(one):
             yield at + 1, one
+
+
+def _holds_post(claim: Words, at: int) -> bool:
+    """Whether the name at `at` may have the post named behind it: "X is the", "X, the … ,", but not "in X, the"."""
+    run = _around(claim, at)
+    start = next(place for place, word in enumerate(claim) if word is run[0])
+    before = [word.text for word in claim[max(0, start - 2) : start] if word.text != "the"]
+    closed = claim[at + 1].text != "," or any(word.kind is Kind.BREAK for word in claim[at + 2 : at + 9])
+    return closed and not (before and before[-1] in PREPOSITIONS)
 
 
 def _is_post(word: Word) -> bool:

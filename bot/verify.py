@@ -27,6 +27,7 @@ _SHORTEST_CJK = 4
 _SHORT = 5
 _JOINT = re.compile(r"; |,? (?:and|while|but|adding that) ")
 _SUBJECT = re.compile(r"(?:The )?(?:[A-Z][\w.'’-]*\s+)+")
+_LEAD = re.compile(r"(?:In|At|On|Near|Since|After|Before|During|Until|By|From)\b[^,]{2,60}, ")
 _FINITE = AUXILIARY_VERBS | SPEECH | HEDGES | VERBS | {verb + "s" for verb in VERBS}
 _VERB_STEMS = frozenset(map(stem, VERBS | HEDGES_TO | set(IRREGULAR_VERBS.values())))
 _NO_STATEMENT = ("?", "？", ":", "：")
@@ -73,7 +74,9 @@ def _by_halves(text: str, named: list[Match], others: list[Match], before: str) 
     for joint in _JOINT.finditer(text):
         first, second = text[: joint.start()] + ".", text[joint.end() :]
         subject = _SUBJECT.match(first)
-        if subject and not _SUBJECT.match(second):
+        if lead := _LEAD.match(first):  # "In Corran, the tower fell and …": both are said to be in Corran
+            second = lead.group() + second
+        elif subject and not _SUBJECT.match(second):
             second = subject.group() + second
         if (one := _found(first, named, others, before)) and (
             two := _found(second, named, others, f"{before} {first}")
