@@ -9,7 +9,7 @@ from bot.lexicon import AUXILIARY_VERBS, HEDGES, PREPOSITIONS
 from bot.words import Kind, Word, Words, content_keys, verbal
 
 _JOINTS = frozenset({"and", "but", "while", "whereas"})
-_POINTING = frozenset({"those", "they", "it", "their", "its", "that", "he", "she", "his", "her", "both", "them"})
+_POINTING = frozenset({"those", "they", "it", "their", "its", "he", "she", "his", "her", "both", "them"})
 _PLACES = frozenset({"in", "at", "on", "near", "of", "inside", "outside", "around", "across", "off"})
 _MOVES = frozenset({"from", "to", "into", "toward", "towards", "against", "for", "with", "by", "over", "than"})
 
