@@ -30,6 +30,7 @@ _SUBJECT = re.compile(r"(?:The )?(?:[A-Z][\w.'’-]*\s+)+")
 _LEAD = re.compile(r"(?:In|At|On|Near|Since|After|Before|During|Until|By|From)\b[^,]{2,60}, ")
 _FINITE = AUXILIARY_VERBS | SPEECH | HEDGES | VERBS | {verb + "s" for verb in VERBS}
 _VERB_STEMS = frozenset(map(stem, VERBS | HEDGES_TO | set(IRREGULAR_VERBS.values())))
+_ABOUT_ITSELF = re.compile(r"(?i)^(?:the|this|these|each|every) (?:[\w-]+ )?(?:passage|article|text|document|context)s?\b")
 _NO_STATEMENT = ("?", "？", ":", "：")
 
 
@@ -45,7 +46,7 @@ def verify(claim: Claim, labels: Mapping[str, Match], before: str = "") -> tuple
 
 def says_something(text: str) -> bool:
     """False for what holds no statement: a question, a heading, a bare name or number, "Yes."."""
-    if text.endswith(_NO_STATEMENT):
+    if text.endswith(_NO_STATEMENT) or _ABOUT_ITSELF.search(text):
         return False
     said = words(text)
     told = sum(word.counts for word in said)
