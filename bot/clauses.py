@@ -1,9 +1,13 @@
-"""A claim of one clause must come from one clause: "Operations are put off until March 3, and visits are allowed only in
-emergencies" does not say that visits are allowed until March 3."""
+"""A claim of one clause must come from one clause.
+
+"Operations are put off until March 3, and visits are allowed only in emergencies" does not say that visits are allowed
+until March 3.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import pairwise
 
 from bot.lexicon import AUXILIARY_VERBS, HEDGES, PREPOSITIONS
 from bot.words import Kind, Word, Words, content_keys, verbal
@@ -11,7 +15,9 @@ from bot.words import Kind, Word, Words, content_keys, verbal
 _JOINTS = frozenset({"and", "but", "while", "whereas"})
 _POINTING = frozenset({"those", "they", "it", "their", "its", "he", "she", "his", "her", "both", "them"})
 _PLACES = frozenset({"in", "at", "on", "near", "of", "inside", "outside", "around", "across", "off"})
-_MOVES = frozenset({"from", "to", "into", "toward", "towards", "against", "for", "with", "by", "over", "than"})
+_MOVES = frozenset(
+    {"from", "to", "into", "toward", "towards", "against", "for", "with", "by", "over", "than"}
+)
 
 
 def scattered(claim: Words, quote: Words) -> bool:
@@ -32,7 +38,9 @@ def _independent(quote: Words) -> Iterator[Words]:
         if quoted or not start < at < len(quote) - 1:
             continue
         comma = word.text in _JOINTS and quote[at - 1].text == ","
-        if word.text == ";" or ((comma or word.text in ("while", "whereas")) and _new_subject(quote[at + 1 :])):
+        if word.text == ";" or (
+            (comma or word.text in ("while", "whereas")) and _new_subject(quote[at + 1 :])
+        ):
             yield quote[start:at]
             start = at
     yield quote[start:]
@@ -59,9 +67,9 @@ def _with_subject(part: Words, quote: Words) -> Words:
 
 def _moved(claim: Words, quote: Words) -> bool:
     """Whether a name stands behind "in" that the quote has only behind "from", "to", "against" and their like."""
-    for before, word in zip(claim, claim[1:], strict=False):
+    for before, word in pairwise(claim):
         if before.text in ("in", "at", "on", "near") and word.kind is Kind.NAME:
-            theirs = {b.text for b, w in zip(quote, quote[1:], strict=False) if _same(w, word)}
+            theirs = {b.text for b, w in pairwise(quote) if _same(w, word)}
             if theirs and theirs <= _MOVES | {"outside"}:
                 return True
     return False

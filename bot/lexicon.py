@@ -182,25 +182,6 @@ HEDGES_TO = _set(
     poised set try tries tried trying attempt attempted vow vowed promise promised urge urged urges call
     called ask asked order ordered agree agreed due ready"""
 )
-GOVERNING = {
-    word: kind
-    for kind, listed in (
-        ("not", "not never no none nobody nothing neither nor without hardly barely"),
-        ("may", "may might could possibly perhaps possible potentially"),
-        ("will", "will would shall"),
-        ("likely", "likely probably apparently presumably expected expects expect expecting considered believed thought unlikely"),
-        ("alleged", "allegedly reportedly alleged suspected accused supposedly rumored"),
-        ("deny", "deny denies denied denying"),
-        ("former", "former ex acting deputy vice retired"),
-    )
-    for word in _list(listed)
-}
-CAUSES = _set("because due owing thanks as since for after blame blamed caused cause causes result")
-OPPOSED = {
-    word: other
-    for pair in ("for against", "before after", "above below", "over under", "with without", "up down", "more less")
-    for word, other in (_list(pair), _list(pair)[::-1])
-}
 MODALS = _set("may might could would will shall should if unless whether likely unlikely possibly perhaps")
 COMPLEMENTS = _set("whether if evidence sign signs proof indication indications plans")
 EXACT = _set("all every only most half both always entire whole former ex acting deputy vice sole majority")
@@ -212,11 +193,6 @@ TITLES = _set(
     chief chairman chairwoman senator representative governor mayor justice judge ambassador colonel
     captain major lieutenant admiral sergeant commander director professor doctor pope archbishop bishop
     chancellor premier spokesman spokeswoman vice deputy former acting state interior finance"""
-)
-ORGANISATIONS = _set(
-    """party ministry council bank university institute company group union league foundation court police hospital
-    club association agency commission committee authority federation office department army navy parliament senate
-    congress assembly government chamber board network society church school college airlines times post news"""
 )
 WEEKDAYS = _set("monday tuesday wednesday thursday friday saturday sunday")
 SYMMETRIC = _list("meet marry fight face include join accompany resemble")

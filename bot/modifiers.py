@@ -1,16 +1,57 @@
 """The small words that carry a statement: "may", "not", "at least", "former", "if", "because" stay where they were.
 
-Each is looked at with the words it governs, the next ones in its clause: a claim may neither lose one of these nor gain it.
+Each is looked at with the words it governs, the next ones in its clause: a claim may neither lose one nor gain one.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import islice
+from itertools import islice, pairwise
 
-from bot.lexicon import AUXILIARIES, CAUSES, GOVERNING, NEGATORS, NEGATORS_TO, OPPOSED, REFUSALS
+from bot.lexicon import AUXILIARIES, NEGATORS, NEGATORS_TO, REFUSALS
 from bot.words import Keys, Kind, Word, Words
 
+_GOVERNING = {
+    word: kind
+    for kind, listed in (
+        ("not", "not never no none nobody nothing neither nor without hardly barely"),
+        ("may", "may might could possibly perhaps possible potentially"),
+        ("will", "will would shall"),
+        (
+            "likely",
+            "likely probably apparently presumably expected expects expect expecting considered believed",
+        ),
+        ("likely", "thought unlikely"),
+        ("alleged", "allegedly reportedly alleged suspected accused supposedly rumored"),
+        ("deny", "deny denies denied denying"),
+        ("former", "former ex acting deputy vice retired"),
+    )
+    for word in listed.split()
+}
+_CAUSES = frozenset(
+    [
+        "because",
+        "due",
+        "owing",
+        "thanks",
+        "as",
+        "since",
+        "for",
+        "after",
+        "blame",
+        "blamed",
+        "caused",
+        "cause",
+        "causes",
+        "result",
+    ]
+)
+_COUNTERPARTS = (
+    "for against", "before after", "above below", "over under", "with without", "up down", "more less",
+)  # fmt: skip
+_OPPOSED = {
+    word: other for pair in map(str.split, _COUNTERPARTS) for word, other in (tuple(pair), tuple(pair[::-1]))
+}
 _BEFORE_NUMBERS = {
     "about": "about", "around": "about", "some": "about", "nearly": "about", "almost": "about", "over": "more",
     "above": "more", "under": "less", "below": "less",
@@ -47,7 +88,7 @@ def _marks(text: Words) -> Iterator[Mark]:
         if word.kind is Kind.NAME:  # the month of May
             continue
         after = text[at + 1].text if at + 1 < len(text) else ""
-        kind = _PAIRS.get((word.text, after), "") or GOVERNING.get(word.text, "")
+        kind = _PAIRS.get((word.text, after), "") or _GOVERNING.get(word.text, "")
         if at + 1 < len(text) and text[at + 1].kind is Kind.NUMBER:
             kind = _BEFORE_NUMBERS.get(word.text, kind)
         elif kind in ("most", "more", "less", "least") and not _number_follows(text[at + 2 : at + 3]):
@@ -107,7 +148,7 @@ def _unconditional(claim: Words, near: Words) -> bool:
 
 def _caused(claim: Words, near: Words) -> bool:
     """Whether the claim gives a cause that the quote does not give as one."""
-    reasons = [_keys(near[at + 1 :]) for at, word in enumerate(near) if word.text in CAUSES]
+    reasons = [_keys(near[at + 1 :]) for at, word in enumerate(near) if word.text in _CAUSES]
     for at, word in enumerate(claim):
         if word.text in ("because", "due", "owing", "thanks"):
             governed = next(_governed(claim[at + 1 :]), None)
@@ -122,14 +163,14 @@ def _keys(text: Words) -> Keys:
 
 def _negations(text: Words) -> int:
     return sum(word.text in _DENYING for word in text) + sum(
-        a.text == "yet" and b.text == "to" for a, b in zip(text, text[1:], strict=False)
+        a.text == "yet" and b.text == "to" for a, b in pairwise(text)
     )
 
 
 def opposed_words(claim: Words, near: Words) -> bool:
     """Whether "for" stands where the quote has "against", "after" where it has "before"."""
     for at, word in enumerate(claim):
-        other = OPPOSED.get(word.text)
+        other = _OPPOSED.get(word.text)
         if other is None:
             continue
         here, there = _behind(claim, at), [_behind(near, n) for n, w in enumerate(near) if w.text == other]

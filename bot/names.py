@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
-from bot.lexicon import MONTHS, ORGANISATIONS, PREPOSITIONS, PRONOUNS, TITLES, WEEKDAYS
+from bot.lexicon import MONTHS, PREPOSITIONS, PRONOUNS, TITLES, WEEKDAYS
 from bot.planted import is_instruction
 from bot.words import Kind, Word, content_keys, verbal, words
 
@@ -14,6 +14,51 @@ _CARRIED = frozenset(
     {"has", "have", "had", "also", "was", "is", "were", "are", "later", "did", "does", "not", "never"}
 )
 _OPENING = frozenset({"he", "she", "they"})
+_ORGANISATIONS = frozenset(
+    [
+        "party",
+        "ministry",
+        "council",
+        "bank",
+        "university",
+        "institute",
+        "company",
+        "group",
+        "union",
+        "league",
+        "foundation",
+        "court",
+        "police",
+        "hospital",
+        "club",
+        "association",
+        "agency",
+        "commission",
+        "committee",
+        "authority",
+        "federation",
+        "office",
+        "department",
+        "army",
+        "navy",
+        "parliament",
+        "senate",
+        "congress",
+        "assembly",
+        "government",
+        "chamber",
+        "board",
+        "network",
+        "society",
+        "church",
+        "school",
+        "college",
+        "airlines",
+        "times",
+        "post",
+        "news",
+    ]
+)
 _HONORIFICS = {"mr": "he", "sir": "he", "mrs": "she", "ms": "she"}
 _GENDERS = {"he": "he", "his": "he", "him": "he", "himself": "he"} | dict.fromkeys(
     ("she", "her", "hers", "herself"), "she"
@@ -170,8 +215,9 @@ def candidates(sentence: Sequence[Word], pronoun: str, passage: Sequence[str]) -
         gender = next((genders[key] for key in keys if key in genders), "")
         follows = sentence[start + len(run) : start + len(run) + 1]
         owner = any(word.kind is Kind.CONTENT and not verbal(word) for word in follows)
-        group = owner or any(word.text in ORGANISATIONS for word in run)
-        if keys and not governed and not (group and pronoun in _GENDERS) and not (gender and _GENDERS.get(pronoun, gender) != gender):
+        group = owner or any(word.text in _ORGANISATIONS for word in run)
+        other = (group and pronoun in _GENDERS) or (gender and _GENDERS.get(pronoun, gender) != gender)
+        if keys and not governed and not other:
             found.append(keys)
     return found
 
@@ -200,15 +246,20 @@ def _genders(passage: Sequence[str]) -> dict[str, str]:
 def _placed_runs(sentence: Sequence[Word]) -> Iterator[tuple[int, list[Word]]]:
     """The runs of names of a sentence and where each begins; times and single first words left out."""
     run: list[Word] = []
-    for at, word in enumerate((*sentence, None)):
-        if word is not None and word.kind is Kind.NAME and word.text not in WEEKDAYS | MONTHS.keys():
-            run.append(word)
-        elif word is not None and not run and at + 1 < len(sentence) and _opens_name(sentence, at):
+    for at, word in enumerate(sentence):
+        if _is_name(word) or (not run and _opens_name(sentence, at)):
             run.append(word)
         elif run:
             yield at - len(run), run
             run = []
+    if run:
+        yield len(sentence) - len(run), run
+
+
+def _is_name(word: Word) -> bool:
+    return word.kind is Kind.NAME and word.text not in WEEKDAYS | MONTHS.keys()
 
 
 def _opens_name(sentence: Sequence[Word], at: int) -> bool:
-    return _names([sentence[at]]) != frozenset() and sentence[at + 1].kind is Kind.NAME
+    follows = sentence[at + 1 : at + 2]
+    return bool(_names([sentence[at]])) and any(word.kind is Kind.NAME for word in follows)

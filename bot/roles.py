@@ -5,7 +5,7 @@ Read off the order of the words; what the order does not tell is taken to be rig
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from itertools import dropwhile, takewhile
 
 from bot.amounts import numbers_swapped
@@ -17,10 +17,10 @@ from bot.lexicon import (
     PRONOUNS,
     SPEECH,
     SYMMETRIC,
-    TITLES,
     WEEKDAYS,
 )
-from bot.words import Keys, Kind, Word, Words, content_keys, stem, verbal
+from bot.posts import posts_swapped
+from bot.words import Keys, Kind, Word, Words, content_keys, has_name, stem, verbal
 
 _SYMMETRIC = frozenset(map(stem, SYMMETRIC))
 _TIMES = WEEKDAYS | MONTHS.keys()
@@ -29,7 +29,6 @@ _DIRECTIONS = frozenset(
     {"from", "to", "against", "into", "toward", "towards", "for", "than", "over", "after", "before"}
 )
 _RANKS = frozenset({"ahead", "behind", "than", "above", "below", "before", "after"})
-_LINKS = frozenset({"is", "was", "are", "were", ","})
 _REACH = 6
 _FAR = 14
 _BY = "^by"  # counts as a name: who comes behind a passive's "by" is as certain as one
@@ -40,7 +39,7 @@ def swapped(claim: Words, near: Words, quote: Words) -> bool:
     return (
         _roles_swapped(claim, near)
         or _directions_swapped(claim, near)
-        or _posts_swapped(claim, quote)
+        or posts_swapped(claim, quote)
         or _sides_swapped(claim, near)
         or numbers_swapped(claim, quote)
     )
@@ -58,7 +57,7 @@ def _swapped(ours: tuple[Keys, Keys], theirs: tuple[Keys, Keys], says: bool) -> 
     doers, objects = theirs[0] - theirs[1], theirs[1] - theirs[0]
     if agents & doers - {_BY}:
         return False
-    named = _named(agents), _named(doers)
+    named = has_name(agents), has_name(doers)
     others = agents and doers and (all(named) if says else any(named))
     turned_round = agents & objects and patients & doers
     suffered = not agents and patients & doers and not patients & objects and any(map(str.isalpha, objects))
@@ -68,7 +67,9 @@ def _swapped(ours: tuple[Keys, Keys], theirs: tuple[Keys, Keys], says: bool) -> 
 def _by(after: Words) -> int | None:
     """Where the "by" of a passive stands."""
     clause = tuple(takewhile(lambda word: word.kind is not Kind.BREAK, after[: _REACH + 2]))
-    return next((at for at, word in enumerate(clause) if word.text == "by" and not _measure(after[at:])), None)
+    return next(
+        (at for at, word in enumerate(clause) if word.text == "by" and not _measure(after[at:])), None
+    )
 
 
 def _measure(by: Words) -> bool:
@@ -76,10 +77,6 @@ def _measure(by: Words) -> bool:
     following = (word for word in by[1:4] if word.kind is not Kind.STOP)
     first = next(following, None)
     return first is not None and (first.kind is Kind.NUMBER or first.text in _TIMES)
-
-
-def _named(keys: Keys) -> bool:
-    return any(key.startswith("^") for key in keys)
 
 
 def _roles(text: Words) -> dict[str, tuple[Keys, Keys]]:
@@ -96,7 +93,7 @@ def _roles(text: Words) -> dict[str, tuple[Keys, Keys]]:
             before, after = _object(text[at + by + 2 :]) | {_BY}, before
         elif passive:
             before, after = frozenset(), before
-        elif says and at + 1 < len(text) and text[at + 1].kind is Kind.NAME and not _named(before):
+        elif says and at + 1 < len(text) and text[at + 1].kind is Kind.NAME and not has_name(before):
             before, after = _speaker(text[at + 1 :]), frozenset()
         for key in verb.keys:
             agents, patients = roles.get(key, (frozenset(), frozenset()))
@@ -184,76 +181,6 @@ def _directed(text: Words) -> dict[str, Keys]:
 
 def _run(text: Iterable[Word], kinds: tuple[Kind, ...]) -> Words:
     return tuple(takewhile(lambda word: word.kind in kinds, text))
-
-
-def _posts_swapped(claim: Words, quote: Words) -> bool:
-    """Whether "Tusk is the secretary", "Tusk, the secretary", "Secretary Tusk" stands where the quote has another name
-    by that post."""
-    for name, post in _posts(claim):
-        whole = content_keys(_around(claim, name))
-        named = [at for at, word in enumerate(quote) if word.kind is Kind.NAME and word.text not in TITLES | _TIMES]
-        own = [at for at in named if content_keys(_around(quote, at)) & whole]
-        strangers = [at for at in named if at not in own and quote[at - 1].text not in PREPOSITIONS]
-        if own and _nearest(quote, post, strangers) < _nearest(quote, post, own):
-            return True
-    return _origins_swapped(claim, quote)
-
-
-def _posts(claim: Words) -> Iterator[tuple[int, Word]]:
-    """Where a name stands, and the word for a post beside it."""
-    for at in range(len(claim) - 1):
-        one, other = claim[at : at + 2]
-        rest = (word for word in claim[at + 2 :] if word.text not in ("the", "a", "an"))
-        post = next(rest, other)
-        if _named(one.keys) and other.text in _LINKS and _is_post(post) and _holds_post(claim, at):
-            yield at, post
-        if other.kind is Kind.NAME and other.text not in TITLES and _is_post(one):
-            yield at + 1, one
-
-
-def _holds_post(claim: Words, at: int) -> bool:
-    """Whether the name at `at` may have the post named behind it: "X is the", "X, the … ,", but not "in X, the"."""
-    run = _around(claim, at)
-    start = next(place for place, word in enumerate(claim) if word is run[0])
-    before = [word.text for word in claim[max(0, start - 2) : start] if word.text != "the"]
-    closed = claim[at + 1].text != "," or any(word.kind is Kind.BREAK for word in claim[at + 2 : at + 9])
-    return closed and not (before and before[-1] in PREPOSITIONS)
-
-
-def _is_post(word: Word) -> bool:
-    return word.text in TITLES or (word.kind is Kind.CONTENT and not _named(word.keys) and not verbal(word))
-
-
-def _around(text: Words, at: int) -> Words:
-    """The run of names that the name at `at` belongs to, titles left out."""
-    start, end = at, at
-    while start and text[start - 1].kind is Kind.NAME and text[start - 1].text not in TITLES:
-        start -= 1
-    while end + 1 < len(text) and text[end + 1].kind is Kind.NAME:
-        end += 1
-    return text[start : end + 1]
-
-
-def _origins_swapped(claim: Words, quote: Words) -> bool:
-    """Whether "Radek of Calvera" stands where the quote has another name before "of Calvera"."""
-    ours, theirs = _origins(claim), _origins(quote)
-    return any(place in theirs and not who & theirs[place] for place, who in ours.items() if who)
-
-
-def _origins(text: Words) -> dict[str, Keys]:
-    found: dict[str, Keys] = {}
-    for at in range(1, len(text) - 1):
-        if text[at].text in ("of", "from") and text[at - 1].kind is text[at + 1].kind is Kind.NAME:
-            who = content_keys(_around(text, at - 1))
-            for key in text[at + 1].keys:
-                found[key] = found.get(key, frozenset()) | who
-    return found
-
-
-def _nearest(quote: Words, post: Word, names: Sequence[int]) -> int:
-    """How many words lie between `post` and the nearest of the names."""
-    places = [at for at, word in enumerate(quote) if word.keys & post.keys]
-    return min((abs(at - name) for at in places for name in names), default=len(quote))
 
 
 def _sides_swapped(claim: Words, quote: Words) -> bool:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from itertools import pairwise
 
+from bot.clauses import scattered
 from bot.lexicon import (
     ANTONYMS,
     AUXILIARIES,
@@ -21,7 +22,6 @@ from bot.lexicon import (
     NEGATORS_TO,
     REFUSALS,
 )
-from bot.clauses import scattered
 from bot.modifiers import modified, opposed_words
 from bot.roles import swapped
 from bot.words import Keys, Kind, Word, Words, content_keys, stem

@@ -22,7 +22,6 @@ from bot.words import Kind, Word, Words, content_keys, stem, words
 from vectorstore.types import Match, Source
 
 _MOST_CITATIONS = 3
-_ONE_OF = 5  # one content word of every five may be the model's own
 _SHORTEST_CJK = 4
 _SHORT = 5
 _JOINT = re.compile(r"; |,? (?:and|while|but|adding that) ")
@@ -30,7 +29,9 @@ _SUBJECT = re.compile(r"(?:The )?(?:[A-Z][\w.'’-]*\s+)+")
 _LEAD = re.compile(r"(?:In|At|On|Near|Since|After|Before|During|Until|By|From)\b[^,]{2,60}, ")
 _FINITE = AUXILIARY_VERBS | SPEECH | HEDGES | VERBS | {verb + "s" for verb in VERBS}
 _VERB_STEMS = frozenset(map(stem, VERBS | HEDGES_TO | set(IRREGULAR_VERBS.values())))
-_ABOUT_ITSELF = re.compile(r"(?i)^(?:the|this|these|each|every) (?:[\w-]+ )?(?:passage|article|text|document|context)s?\b")
+_ABOUT_ITSELF = re.compile(
+    r"(?i)^(?:the|this|these|each|every) (?:[\w-]+ )?(?:passage|article|text|document|context)s?\b"
+)
 _NO_STATEMENT = ("?", "？", ":", "：")
 
 
@@ -109,15 +110,23 @@ def _holds(
         return None
     names = [word for word in _missing(claim, quote, source) if may_name(word)]
     said = claim == quote or _says(text, sentences[-1], source)
-    return lenders(names, claim, sentences, passage) if said and same_antecedent(claim, sentences, before) else None
+    return (
+        lenders(names, claim, sentences, passage)
+        if said and same_antecedent(claim, sentences, before)
+        else None
+    )
 
 
 def _says(text: str, sentence: str, source: Source) -> bool:
     """Whether `sentence` says `text`, names apart."""
     claim, quote = words(text), words(sentence)
     missing = _missing(claim, nearest_clauses(claim, quote), source)
-    little = _little([word for word in missing if not may_name(word)], claim, quote)
-    return little and covers(text, sentence) and not turned(claim, quote)
+    return (
+        all(map(may_name, missing))
+        and _exact(claim, quote)
+        and covers(text, sentence)
+        and not turned(claim, quote)
+    )
 
 
 def _missing(claim: Words, quote: Words, source: Source) -> list[Word]:
@@ -139,14 +148,9 @@ def _card(source: Source, word: Word, claim: Words) -> frozenset[str]:
     return keys | day if dated else keys
 
 
-def _little(missing: Sequence[Word], claim: Words, quote: Words) -> bool:
-    """Whether what the quote lacks is little: no number, no verb, no word like "all" or "former"."""
-    told = sum(word.kind is Kind.CONTENT for word in claim)
-    exact = {word.text for word in claim if word.text in EXACT}
-    return (
-        not missing
-        and exact <= {word.text for word in quote}
-    )
+def _exact(claim: Words, quote: Words) -> bool:
+    """Whether the quote has every "all", "only" and "former" of the claim."""
+    return {word.text for word in claim if word.text in EXACT} <= {word.text for word in quote}
 
 
 def _coverage(claim: Words, quote: Words) -> float:

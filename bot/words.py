@@ -138,6 +138,11 @@ def sense(word: str) -> str:
     return "~say" if word in SPEECH else next(iter(_CLASSES.get(root, ())), root)
 
 
+def has_name(keys: Keys) -> bool:
+    """Whether one of the keys is a name's."""
+    return any(key.startswith("^") for key in keys)
+
+
 def verbal(word: Word) -> bool:
     """Whether a word may be a verb, by its ending or because it is a known one."""
     return word.kind is Kind.CONTENT and (

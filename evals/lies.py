@@ -26,7 +26,7 @@ from vectorstore.embedder import HashEmbedder
 from vectorstore.settings import STAND_IN_MODEL, Settings
 
 _Pair = TypeVar("_Pair")
-PARTS = ("tuning", "held out")
+PARTS = ("tuning", "held out", "fresh")
 _A_REPLY = 5
 _PASSAGE = re.compile(r'<passage id="(\w+)" publisher="[^"]*" date="[^"]*" title="([^"]*)"')
 _PIECE = 7
@@ -34,7 +34,7 @@ _PIECE = 7
 
 @dataclass
 class LyingModel:
-    """Says `sentences`, each under an id chosen in turn: the right one, another's, none, an unknown one, all of them."""
+    """Says `sentences`, each under an id in turn: the right one, another's, none, an unknown one, all of them."""
 
     sentences: Sequence[str] = ()
     title: str = ""
@@ -148,7 +148,11 @@ def _count_true(
 def _says(quote: str, told: Told, numbers: frozenset[int]) -> bool:
     """Whether the quote is one of the sentences that say it, or the one before, which names whom it means."""
     near = numbers | {number - 1 for number in numbers}
-    return any(told.sentences[number - 1] in quote or quote in told.sentences[number - 1] for number in near if number)
+    return any(
+        told.sentences[number - 1] in quote or quote in told.sentences[number - 1]
+        for number in near
+        if number
+    )
 
 
 def _batches(pairs: Sequence[_Pair]) -> list[Sequence[_Pair]]:

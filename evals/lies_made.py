@@ -11,6 +11,7 @@ Lie = tuple[str, str]
 
 _WEEKDAYS = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"]
 _MONTHS = ["January", "February", "March", "April", "June", "July", "August", "September", "October"]
+_VERB = r"\b(is|do|was|did|will|can|would|could)\b"
 _STRANGERS = ("Ottilie Brack", "Ruben Castel", "Milo Harkness")
 _OTHERWISE = (
     ("polarity", r"\bdenied\b", "confirmed"),
@@ -166,8 +167,8 @@ def _added(told: Told, at: int) -> Iterator[Lie]:
 def _quoted(told: Told, at: int) -> Iterator[Lie]:
     sentence = told.sentences[at]
     if found := re.search(r"“([^”]*)”", sentence):
-        said = found[1]
-        said = said.rstrip("。")
-        changed = re.sub(r"像", "不像", said) if told.chinese else re.sub(r"\b(is|do|was|did|will|can|would|could)\b", r"\1 never", said, count=1)
+        said = found[1].rstrip("。")
+        verb, denied = (r"(像|是)", r"不\1") if told.chinese else (_VERB, r"\1 never")
+        changed = re.sub(verb, denied, said, count=1)
         changed = changed if changed != said else re.sub(r"^(\S+)", r"\1 hardly", said)
         yield "quote", sentence[: found.start(1)] + changed + sentence[found.start(1) + len(said) :]

