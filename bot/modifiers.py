@@ -24,28 +24,18 @@ _GOVERNING = {
         ("likely", "thought unlikely"),
         ("alleged", "allegedly reportedly alleged suspected accused supposedly rumored"),
         ("deny", "deny denies denied denying"),
+        ("alleged", "claim claims claimed argue argues argued insist insists insisted allege alleges"),
+        ("every", "all every both entire whole each"),
+        ("mostly", "most majority"),
+        ("half", "half"),
+        ("sole", "only sole"),
         ("former", "former ex acting deputy vice retired"),
     )
     for word in listed.split()
 }
-_CAUSES = frozenset(
-    [
-        "because",
-        "due",
-        "owing",
-        "thanks",
-        "as",
-        "since",
-        "for",
-        "after",
-        "blame",
-        "blamed",
-        "caused",
-        "cause",
-        "causes",
-        "result",
-    ]
-)
+_CAUSES = frozenset({"because", "due", "owing", "thanks", "as", "since", "for", "after", "result"}) | {
+    *("blame", "blamed", "cause", "causes", "caused")
+}
 _COUNTERPARTS = (
     "for against", "before after", "above below", "over under", "with without", "up down", "more less",
 )  # fmt: skip
@@ -60,10 +50,11 @@ _PAIRS = {
     ("at", "least"): "least", ("at", "most"): "most", ("up", "to"): "most", ("more", "than"): "more",
     ("less", "than"): "less", ("fewer", "than"): "less", ("no", "more"): "most", ("yet", "to"): "not",
 }  # fmt: skip
-_KEPT = frozenset({"not", "may", "likely", "alleged", "former", "least", "most", "more", "less"})
+_KEPT = frozenset({"not", "may", "likely", "alleged", "former", "least", "most", "more", "less", "sole"})
 _WEAKER = {"may": {"may", "likely"}}  # what is likely may be, and not the other way round
 _IF = frozenset({"if", "unless", "whether", "should", "providing", "provided"})
 _DENYING = NEGATORS | NEGATORS_TO | REFUSALS
+_ATTRIBUTES = frozenset({"according", "confirmed", "confirms", "thinks", "believes"})
 _REACH = 3
 _VERBS_REACH = 12  # "may close its plant and cut jobs": both are only possible
 
@@ -126,6 +117,10 @@ def _lost(mark: Mark, claim: Words, ours: list[Mark]) -> bool:
     kind, governed = mark
     if kind not in _KEPT or not _stands(governed[0], claim):
         return False
+    if kind == "sole":
+        return not all(_stands(word, claim) for word in governed[:_REACH])
+    if kind == "alleged" and any("~say" in word.keys or word.text == "according" for word in claim):
+        return False
     if kind == "not" and any(word.text in _DENYING for word in claim):
         return False
     return not _has(mark, ours, {kind, *(weak for weak, strong in _WEAKER.items() if kind in strong)})
@@ -165,6 +160,19 @@ def _negations(text: Words) -> int:
     return sum(word.text in _DENYING for word in text) + sum(
         a.text == "yet" and b.text == "to" for a, b in pairwise(text)
     )
+
+
+def unattributed(claim: Words, near: Words) -> bool:
+    """Whether the claim says as a fact what the quote has behind "said that"."""
+    if any("~say" in word.keys or word.text in _ATTRIBUTES for word in claim):
+        return False
+    for at, word in enumerate(near):
+        ahead = [other.text for other in near[at + 1 : at + 4]]
+        if "~say" in word.keys and "that" in ahead:
+            said = _keys(near[at + 2 + ahead.index("that") :])
+            told = [other for other in claim if other.counts]
+            return bool(told) and all(other.keys & said for other in told)
+    return False
 
 
 def opposed_words(claim: Words, near: Words) -> bool:

@@ -5,64 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
-from bot.lexicon import MONTHS, PREPOSITIONS, PRONOUNS, TITLES, WEEKDAYS
+from bot.antecedents import candidates, name_keys
+from bot.lexicon import PREPOSITIONS, PRONOUNS, TITLES, WEEKDAYS
 from bot.planted import is_instruction
-from bot.words import Kind, Word, content_keys, verbal, words
+from bot.words import Kind, Word, content_keys, words
 
 _LOOK_BACK = 4
 _CARRIED = frozenset(
     {"has", "have", "had", "also", "was", "is", "were", "are", "later", "did", "does", "not", "never"}
 )
 _OPENING = frozenset({"he", "she", "they"})
-_ORGANISATIONS = frozenset(
-    [
-        "party",
-        "ministry",
-        "council",
-        "bank",
-        "university",
-        "institute",
-        "company",
-        "group",
-        "union",
-        "league",
-        "foundation",
-        "court",
-        "police",
-        "hospital",
-        "club",
-        "association",
-        "agency",
-        "commission",
-        "committee",
-        "authority",
-        "federation",
-        "office",
-        "department",
-        "army",
-        "navy",
-        "parliament",
-        "senate",
-        "congress",
-        "assembly",
-        "government",
-        "chamber",
-        "board",
-        "network",
-        "society",
-        "church",
-        "school",
-        "college",
-        "airlines",
-        "times",
-        "post",
-        "news",
-    ]
-)
-_HONORIFICS = {"mr": "he", "sir": "he", "mrs": "she", "ms": "she"}
-_GENDERS = {"he": "he", "his": "he", "him": "he", "himself": "he"} | dict.fromkeys(
-    ("she", "her", "hers", "herself"), "she"
-)
 
 
 def may_name(word: Word) -> bool:
@@ -94,7 +46,7 @@ def lenders(
         return ()
     if (whole := _completed(names, claim, sentences, passage)) is not None:
         return whole
-    known = _names([word for s in sentences for word in words(s) if word.kind is Kind.NAME])
+    known = name_keys([word for s in sentences for word in words(s) if word.kind is Kind.NAME])
     pronoun = _stood_for(names, claim, words(sentences[-1]), known)
     if not pronoun:
         return None
@@ -183,13 +135,9 @@ def same_antecedent(claim: Sequence[Word], sentences: Sequence[str], before: str
     if not any(word.text in _OPENING for word in claim[:2]):
         return True
     quote = words(sentences[-1])
-    subject = _names(quote[: len(quote) // 2 + 1])
-    around = _names([word for sentence in sentences[-1 - _LOOK_BACK :] for word in words(sentence)])
-    return bool(_names(words(before)) & (subject or around))
-
-
-def _names(text: Sequence[Word]) -> frozenset[str]:
-    return frozenset(key for word in text for key in word.keys if key.startswith("^"))
+    subject = name_keys(quote[: len(quote) // 2 + 1])
+    around = name_keys([word for sentence in sentences[-1 - _LOOK_BACK :] for word in words(sentence)])
+    return bool(name_keys(words(before)) & (subject or around))
 
 
 def _runs(passage: Sequence[Word]) -> Iterator[list[Word]]:
@@ -201,65 +149,3 @@ def _runs(passage: Sequence[Word]) -> Iterator[list[Word]]:
             yield run
             run = []
     yield run
-
-
-def candidates(sentence: Sequence[Word], pronoun: str, passage: Sequence[str]) -> list[frozenset[str]]:
-    """Whom in `sentence` a later pronoun may mean: names that no preposition governs, unless of the other gender."""
-    genders = _genders(passage)
-    found: list[frozenset[str]] = []
-    for start, run in _placed_runs(sentence):
-        keys = _names([word for word in run if word.text not in TITLES])
-        honoured = sentence[start - 1].text in _HONORIFICS if start else False
-        honoured = honoured or any(word.text in TITLES for word in run)
-        governed = not honoured and _is_governed(sentence[:start])
-        gender = next((genders[key] for key in keys if key in genders), "")
-        follows = sentence[start + len(run) : start + len(run) + 1]
-        owner = any(word.kind is Kind.CONTENT and not verbal(word) for word in follows)
-        group = owner or any(word.text in _ORGANISATIONS for word in run)
-        other = (group and pronoun in _GENDERS) or (gender and _GENDERS.get(pronoun, gender) != gender)
-        if keys and not governed and not other:
-            found.append(keys)
-    return found
-
-
-def _is_governed(before: Sequence[Word]) -> bool:
-    """Whether a preposition governs what comes next: "of the supply ship …"."""
-    for word in reversed(before):
-        if word.text in PREPOSITIONS:
-            return True
-        if word.text not in ("the", "a", "an") and (word.kind is not Kind.CONTENT or verbal(word)):
-            return False
-    return False
-
-
-def _genders(passage: Sequence[str]) -> dict[str, str]:
-    """The gender of each surname that stands behind "Mr." or "Ms." somewhere; nothing for one behind both."""
-    found: dict[str, set[str]] = {}
-    for sentence in passage:
-        for title, name in pairwise(words(sentence)):
-            if title.text in _HONORIFICS and name.kind is Kind.NAME:
-                for key in _names([name]):
-                    found.setdefault(key, set()).add(_HONORIFICS[title.text])
-    return {key: next(iter(genders)) for key, genders in found.items() if len(genders) == 1}
-
-
-def _placed_runs(sentence: Sequence[Word]) -> Iterator[tuple[int, list[Word]]]:
-    """The runs of names of a sentence and where each begins; times and single first words left out."""
-    run: list[Word] = []
-    for at, word in enumerate(sentence):
-        if _is_name(word) or (not run and _opens_name(sentence, at)):
-            run.append(word)
-        elif run:
-            yield at - len(run), run
-            run = []
-    if run:
-        yield len(sentence) - len(run), run
-
-
-def _is_name(word: Word) -> bool:
-    return word.kind is Kind.NAME and word.text not in WEEKDAYS | MONTHS.keys()
-
-
-def _opens_name(sentence: Sequence[Word], at: int) -> bool:
-    follows = sentence[at + 1 : at + 2]
-    return bool(_names([sentence[at]])) and any(word.kind is Kind.NAME for word in follows)

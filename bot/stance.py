@@ -22,7 +22,7 @@ from bot.lexicon import (
     NEGATORS_TO,
     REFUSALS,
 )
-from bot.modifiers import modified, opposed_words
+from bot.modifiers import modified, opposed_words, unattributed
 from bot.roles import swapped
 from bot.words import Keys, Kind, Word, Words, content_keys, stem
 
@@ -40,8 +40,8 @@ _REACH = 6
 def turned(claim: Words, quote: Words) -> bool:
     """Whether `claim` says the opposite of `quote`, more than it, or the same of others."""
     near = nearest_clauses(claim, quote)
-    turns = (_negated, _refused, _unhedged, _opposed, modified, opposed_words, scattered)
-    return any(turn(claim, near) for turn in turns) or swapped(claim, near, quote)
+    turns = (_negated, _refused, _unhedged, _opposed, modified, opposed_words, unattributed)
+    return any(turn(claim, near) for turn in turns) or scattered(claim, quote) or swapped(claim, near, quote)
 
 
 def _negated(claim: Words, quote: Words) -> bool:

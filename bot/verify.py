@@ -145,7 +145,10 @@ def _card(source: Source, word: Word, claim: Words) -> frozenset[str]:
     at = next(place for place, other in enumerate(claim) if other is word)
     near = claim[max(0, at - 3) : at + 4]
     dated = any(other.kind is Kind.NAME and other.keys & day for other in near)
-    return keys | day if dated else keys
+    whole = (
+        len(day & content_keys(claim)) >= len(day) - 1
+    )  # month and day; "in October" alone dates something else
+    return keys | day if dated and whole else keys
 
 
 def _exact(claim: Words, quote: Words) -> bool:
