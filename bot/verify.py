@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from itertools import pairwise
+from itertools import islice, pairwise
 
 from bot.claims import Claim
 from bot.han import characters, covers
@@ -22,6 +22,8 @@ from bot.words import Kind, Word, Words, content_keys, stem, words
 from vectorstore.types import Match, Source
 
 _MOST_CITATIONS = 3
+_MOST_JOINTS = 4
+_LONGEST = 600  # characters: no sentence for a reader, and slow to compare
 _SHORTEST_CJK = 4
 _SHORT = 5
 _JOINT = re.compile(r"; |,? (?:and|while|but|adding that) ")
@@ -64,7 +66,7 @@ def other_script(text: str, matches: Sequence[Match]) -> bool:
 
 
 def _found(text: str, named: list[Match], others: list[Match], before: str) -> tuple[Evidence, ...]:
-    if not says_something(text) or is_instruction(text):
+    if len(text) > _LONGEST or not says_something(text) or is_instruction(text):
         return ()
     cited = [found for match in named if (found := _support(text, match, before))]
     cited = cited or [found for match in others if (found := _support(text, match, before))][:1]
@@ -73,7 +75,7 @@ def _found(text: str, named: list[Match], others: list[Match], before: str) -> t
 
 def _by_halves(text: str, named: list[Match], others: list[Match], before: str) -> tuple[Evidence, ...]:
     """Evidence for both halves of "A did this and said that", which articles say in two sentences."""
-    for joint in _JOINT.finditer(text):
+    for joint in islice(_JOINT.finditer(text), _MOST_JOINTS):
         first, second = text[: joint.start()] + ".", text[joint.end() :]
         subject = _SUBJECT.match(first)
         if lead := _LEAD.match(first):  # "In Corran, the tower fell and …": both are said to be in Corran

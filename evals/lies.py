@@ -1,7 +1,7 @@
 """A lying model: sentences that no article says must not reach the reader, and those that one says should.
 
-Both go the whole way, as a scripted model's reply through an `Answerer` over a real archive. Lies are of three origins:
-written by hand, made by rule from the articles in evals/lies, and those of the tests about the sample articles.
+Both go the whole way, as a scripted model's reply through an `Answerer` over a real archive. The lies are written by
+hand or made by rule from the articles in evals/lies.
 """
 
 from __future__ import annotations
@@ -105,15 +105,15 @@ def opened(folder: Path, articles: Sequence[Told]) -> Iterator[tuple[Answerer, L
         yield Answerer(archive, model), model
 
 
-def measure(answerer: Answerer, model: LyingModel, articles: Sequence[Told]) -> Measured:
-    """Every true sentence and every lie about `articles`, a few to a reply."""
+def measure(answerer: Answerer, model: LyingModel, articles: Sequence[Told], every: int = 1) -> Measured:
+    """The true sentences and the lies about `articles`, a few to a reply; of the lies made by rule one in `every`."""
     measured = Measured()
     for each in articles:
         model.title = each.article.source.title
         for batch in _batches(each.true):
             model.sentences = [text for _, text in batch]
             _count_true(measured, each, batch, answerer.answer(each.head["title"]))
-        for number, lies in enumerate(_batches([*each.false, *made(each)])):
+        for number, lies in enumerate(_batches([*each.false, *made(each)[::every]])):
             # A true sentence goes before: what it says must lend nothing to the lies.
             opening = each.true[number % len(each.true)][1]
             model.sentences = [opening, *(text for _, text in lies)]
@@ -163,9 +163,9 @@ def _kind(text: str, lies: Sequence[tuple[str, str]]) -> str:
     return next((kind for kind, lie in lies if plain(text)[:20] in plain(lie)), "?")
 
 
-def _show(measured: Measured, *, lost: bool = False) -> None:
+def _show(measured: Measured) -> None:
     for kind, text in measured.through:
         print(f"  came through ({kind}): {text}")
-    for text in measured.lost if lost else ():
+    for text in measured.lost:
         print(f"  true and dropped: {text}")
     print(f"  dropped, by reason: {dict(measured.reasons)}")
