@@ -23,12 +23,8 @@ def test_no_call_ever_carries_a_lie(tmp_path: Path) -> None:
     lies = [text for _, text in quake.false if "“" not in text]
     pieces = [f"{text} " for text in (*lies[:6], TRUE, *lies[6:12])]
     with serving(Provider(pieces, pause=0.005)) as provider:
-        settings = {
-            "CITEDESK_LLM": "openai:m",
-            "OPENAI_BASE_URL": provider.url,
-            "OPENAI_API_KEY": "sk-x",
-            "CITEDESK_SLACK_ANSWERERS": "1",
-        }
+        model = {"CITEDESK_LLM": "openai:m", "OPENAI_BASE_URL": provider.url, "OPENAI_API_KEY": "sk-x"}
+        settings = model | {"CITEDESK_SLACK_ANSWERERS": "1"}
         with workspace_and_bot(folder, **settings) as (slack, _):
             news = slack.channel("news", members=["ana"])
             asked = slack.mention("ana", news, "What did the earthquake in Tessaly do?")
