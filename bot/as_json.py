@@ -40,6 +40,7 @@ def answer_json(answer: Answer) -> dict[str, Any]:
         "elapsed_ms": answer.elapsed_ms,
         "short": asdict(answer.short) if answer.short else None,
         "language": answer.language,
+        "dropped": dict(answer.dropped),
     }
 
 

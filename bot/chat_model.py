@@ -168,12 +168,20 @@ def _translated(name: str, error: BaseException) -> CitedeskError:
     if kinds & {"RemoteProtocolError", "ReadError", "IncompleteRead", "JSONDecodeError"}:
         return LanguageModelError(f"{name} broke off in the middle of its answer. Ask again.")
     if kinds & {"ConnectError", "APIConnectionError", "ConnectionError", "TransportError", "OSError"}:
-        return LanguageModelError(
-            f"{name} cannot be reached. Check the network, and that the server at its base URL is running."
-        )
+        return _unreachable(name)
     if "ValueError" in kinds:
         return LanguageModelError(f"{name} sent something that is no answer. Check the provider's base URL.")
     return LanguageModelError(f"{name} failed ({type(error).__name__}). Ask again or choose another model.")
+
+
+def _unreachable(name: str) -> LanguageModelError:
+    if name.startswith("ollama:"):
+        return LanguageModelError(
+            f"{name} cannot be reached. Start Ollama with `ollama serve`, or say where it runs in OLLAMA_HOST."
+        )
+    return LanguageModelError(
+        f"{name} cannot be reached. Check the network, and that the server at its base URL is running."
+    )
 
 
 def _chain(error: BaseException | None) -> Iterator[BaseException]:
@@ -185,6 +193,8 @@ def _chain(error: BaseException | None) -> Iterator[BaseException]:
 def _for_status(name: str, key: str, status: int) -> CitedeskError:
     if status in (401, 403):
         return SettingsError(f"{name} refused the key (HTTP {status}). Check {key}.")
+    if status == 404 and name.startswith("ollama:"):
+        return SettingsError(f"Ollama does not have the model. Run: ollama pull {name.partition(':')[2]}")
     if status == 404:
         return SettingsError(
             f"{name} was not found (HTTP 404). Check the model's name in CITEDESK_LLM and the base URL."

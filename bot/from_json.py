@@ -27,6 +27,7 @@ def answer_from_json(fields: Mapping[str, Any]) -> Answer:
         elapsed_ms=fields["elapsed_ms"],
         short=Short(**fields["short"]) if fields.get("short") else None,
         language=fields.get("language", "en"),
+        dropped=tuple(fields.get("dropped", {}).items()),
     )
 
 

@@ -40,7 +40,7 @@ def covers(claim: str, quote: str) -> bool:
     passive = bool(_PASSIVE.search(said)), bool(_PASSIVE.search(told))
     return (
         _sign(_NEGATION, _NO_NEGATION, said) == _sign(_NEGATION, _NO_NEGATION, near)
-        and _sign(_HEDGE, _NO_HEDGE, said) >= _sign(_HEDGE, _NO_HEDGE, near)
+        and _count(_HEDGE, _NO_HEDGE, said) >= _count(_HEDGE, _NO_HEDGE, near)
         and not any(_reversed(part, told, *passive) for part in blocks)
     )
 
@@ -56,6 +56,10 @@ def _strange(run: str, quote: str) -> bool:
 
 def _sign(cue: re.Pattern[str], exceptions: re.Pattern[str], text: str) -> bool:
     return bool(cue.search(exceptions.sub(" ", text)))
+
+
+def _count(cue: re.Pattern[str], exceptions: re.Pattern[str], text: str) -> int:
+    return len(cue.findall(exceptions.sub(" ", text)))
 
 
 def _blocks(claim: str, quote: str) -> Iterator[str]:

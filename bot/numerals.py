@@ -52,7 +52,7 @@ def spoken(tokens: Sequence[re.Match[str]]) -> Iterator[re.Match[str] | str]:
         unit = (tokens[after]["word"] or "").lower() if after < len(tokens) else ""
         if not sign and unit in _CURRENCY:
             sign, after = _CURRENCY[unit], after + 1
-        if unit in ("percent", "percentage", "pct"):
+        if unit in ("percent", "pct"):
             percent, after = True, after + 1
         yield f"{sign}{_plain(value)}{'%' if percent else ''}"
         at = after

@@ -5,7 +5,7 @@ Read off the order of the words; what the order does not tell is taken to be rig
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from itertools import dropwhile, takewhile
 
 from bot.amounts import numbers_swapped
@@ -19,7 +19,8 @@ from bot.lexicon import (
     SYMMETRIC,
     WEEKDAYS,
 )
-from bot.words import Keys, Kind, Word, Words, content_keys, stem
+from bot.posts import posts_swapped
+from bot.words import Keys, Kind, Word, Words, content_keys, has_name, stem, verbal
 
 _SYMMETRIC = frozenset(map(stem, SYMMETRIC))
 _TIMES = WEEKDAYS | MONTHS.keys()
@@ -28,8 +29,8 @@ _DIRECTIONS = frozenset(
     {"from", "to", "against", "into", "toward", "towards", "for", "than", "over", "after", "before"}
 )
 _RANKS = frozenset({"ahead", "behind", "than", "above", "below", "before", "after"})
-_LINKS = frozenset({"is", "was", "are", "were", ","})
 _REACH = 6
+_FAR = 14
 _BY = "^by"  # counts as a name: who comes behind a passive's "by" is as certain as one
 
 
@@ -38,7 +39,7 @@ def swapped(claim: Words, near: Words, quote: Words) -> bool:
     return (
         _roles_swapped(claim, near)
         or _directions_swapped(claim, near)
-        or _posts_swapped(claim, quote)
+        or posts_swapped(claim, quote)
         or _sides_swapped(claim, near)
         or numbers_swapped(claim, quote)
     )
@@ -56,7 +57,7 @@ def _swapped(ours: tuple[Keys, Keys], theirs: tuple[Keys, Keys], says: bool) -> 
     doers, objects = theirs[0] - theirs[1], theirs[1] - theirs[0]
     if agents & doers - {_BY}:
         return False
-    named = _named(agents), _named(doers)
+    named = has_name(agents), has_name(doers)
     others = agents and doers and (all(named) if says else any(named))
     turned_round = agents & objects and patients & doers
     suffered = not agents and patients & doers and not patients & objects and any(map(str.isalpha, objects))
@@ -65,12 +66,17 @@ def _swapped(ours: tuple[Keys, Keys], theirs: tuple[Keys, Keys], says: bool) -> 
 
 def _by(after: Words) -> int | None:
     """Where the "by" of a passive stands."""
-    clause = takewhile(lambda word: word.kind is not Kind.BREAK, after[: _REACH + 2])
-    return next((at for at, word in enumerate(clause) if word.text == "by"), None)
+    clause = tuple(takewhile(lambda word: word.kind is not Kind.BREAK, after[: _REACH + 2]))
+    return next(
+        (at for at, word in enumerate(clause) if word.text == "by" and not _measure(after[at:])), None
+    )
 
 
-def _named(keys: Keys) -> bool:
-    return any(key.startswith("^") for key in keys)
+def _measure(by: Words) -> bool:
+    """Whether "by" tells how much: "by 118 votes", "by about a third", "by March"."""
+    following = (word for word in by[1:4] if word.kind is not Kind.STOP)
+    first = next(following, None)
+    return first is not None and (first.kind is Kind.NUMBER or first.text in _TIMES)
 
 
 def _roles(text: Words) -> dict[str, tuple[Keys, Keys]]:
@@ -78,7 +84,7 @@ def _roles(text: Words) -> dict[str, tuple[Keys, Keys]]:
     roles: dict[str, tuple[Keys, Keys]] = {}
     for at, verb in enumerate(text):
         says = "~say" in verb.keys
-        if verb.kind is not Kind.CONTENT and not says:
+        if not says and not verbal(verb):
             continue
         before, after = _subject(text[:at]), _object(text[at + 1 :])
         by = _by(text[at + 1 :])
@@ -87,30 +93,53 @@ def _roles(text: Words) -> dict[str, tuple[Keys, Keys]]:
             before, after = _object(text[at + by + 2 :]) | {_BY}, before
         elif passive:
             before, after = frozenset(), before
-        elif says and at + 1 < len(text) and text[at + 1].kind is Kind.NAME and not _named(before):
-            before, after = after, frozenset()
+        elif says and at + 1 < len(text) and text[at + 1].kind is Kind.NAME and not has_name(before):
+            before, after = _speaker(text[at + 1 :]), frozenset()
         for key in verb.keys:
             agents, patients = roles.get(key, (frozenset(), frozenset()))
             roles[key] = (agents | before, patients | after)
     return roles
 
 
+def _speaker(after: Words) -> Keys:
+    """Keys of who said it, behind "said": "Halvorsen's chief executive, Beatrix Holm"."""
+    first = tuple(takewhile(lambda word: word.kind is not Kind.BREAK, after[:_REACH]))
+    added = takewhile(lambda word: word.kind is Kind.NAME, after[len(first) + 1 :])
+    return _object(after) | content_keys(tuple(added))
+
+
 def _subject(before: Words) -> Keys:
     """Keys of the nearest words before a verb that no preposition governs; of "men who", the men."""
     keys: Keys = frozenset()
     named = False
-    for word in reversed(_antecedent(before)[-_REACH:]):
+    words = _antecedent(_without_aside(before))[-_FAR:]
+    for at in range(len(words) - 1, -1, -1):
+        word = words[at]
         past = word.kind is Kind.CONTENT and (word.text.endswith("ed") or word.text in IRREGULAR_VERBS)
         if word.kind is Kind.BREAK or word.text in _SUBJECT_ENDS or past:
             return keys
-        if word.text in PREPOSITIONS:
-            return frozenset()
+        if word.text in PREPOSITIONS:  # "Soriano of Team Falke won": what it governs is not the subject
+            if word.text not in ("of", "in", "from", "at", "for"):
+                return frozenset()
+            keys, named = frozenset(), False
         if word.counts and word.kind is not Kind.NUMBER:
             if named and word.kind is not Kind.NAME:
                 return keys
             named = named or word.kind is Kind.NAME
             keys |= word.keys
     return keys
+
+
+def _without_aside(before: Words) -> Words:
+    """ "The governor, Paulo Estrada," as one stretch; "Brandt, who had worn it for nine days," as "Brandt"."""
+    if not before or before[-1].text != ",":
+        return before
+    opening = next((at for at in range(len(before) - 2, -1, -1) if before[at].text == ","), None)
+    if opening is None or len(before) - opening > _FAR:
+        return before
+    aside = before[opening + 1 : -1]
+    plain = bool(aside) and all(word.kind is Kind.NAME for word in aside)
+    return (*before[:opening], *aside) if plain else before[:opening]
 
 
 def _antecedent(before: Words) -> Words:
@@ -152,25 +181,6 @@ def _directed(text: Words) -> dict[str, Keys]:
 
 def _run(text: Iterable[Word], kinds: tuple[Kind, ...]) -> Words:
     return tuple(takewhile(lambda word: word.kind in kinds, text))
-
-
-def _posts_swapped(claim: Words, quote: Words) -> bool:
-    """Whether "Tusk is the secretary", "Tusk, the secretary" stands where the quote has another name by that post."""
-    said = content_keys(claim)
-    strangers = [at for at, word in enumerate(quote) if word.kind is Kind.NAME and not word.keys & said]
-    for name, link, *rest in (claim[at:] for at in range(len(claim) - 1)):
-        post = next((word for word in rest if word.text not in ("the", "a", "an")), link)
-        if _named(name.keys) and link.text in _LINKS and post.kind is Kind.CONTENT:
-            own = [at for at, word in enumerate(quote) if word.keys & name.keys]
-            if own and _nearest(quote, post, strangers) < _nearest(quote, post, own):
-                return True
-    return False
-
-
-def _nearest(quote: Words, post: Word, names: Sequence[int]) -> int:
-    """How many words lie between `post` and the nearest of the names."""
-    places = [at for at, word in enumerate(quote) if word.keys & post.keys]
-    return min((abs(at - name) for at in places for name in names), default=len(quote))
 
 
 def _sides_swapped(claim: Words, quote: Words) -> bool:

@@ -21,6 +21,8 @@ from bot.lexicon import (
     NEGATORS_TO,
     REFUSALS,
 )
+from bot.modifiers import modified, opposed_words, unattributed
+from bot.one_clause import scattered
 from bot.roles import swapped
 from bot.words import Keys, Kind, Word, Words, content_keys, stem
 
@@ -31,14 +33,15 @@ _OPPOSITES = tuple(tuple(frozenset(map(stem, side.split())) for side in pair) fo
 _KNOWING = frozenset(map(stem, KNOWING)) | {"~say"}
 _DENIALS = REFUSALS | NEGATORS | NEGATORS_TO
 _PHRASES = frozenset({"time", "way", "means", "circumstances", "longer"})  # "at no time", "by no means"
+_CONTRASTS = frozenset({"but", "while", "although", "though", "whereas", "however"})
 _REACH = 6
 
 
 def turned(claim: Words, quote: Words) -> bool:
     """Whether `claim` says the opposite of `quote`, more than it, or the same of others."""
     near = nearest_clauses(claim, quote)
-    turns = (_negated, _refused, _unhedged, _opposed)
-    return any(turn(claim, near) for turn in turns) or swapped(claim, near, quote)
+    turns = (_negated, _refused, _unhedged, _opposed, modified, opposed_words, unattributed)
+    return any(turn(claim, near) for turn in turns) or scattered(claim, quote) or swapped(claim, near, quote)
 
 
 def contrary(claim: Words, quote: Words) -> bool:
@@ -86,14 +89,31 @@ def _mostly(claim: Words, scope: Keys) -> bool:
 def _scope(quote: Words) -> Keys:
     """The words of every clause that is refused, called false, or said not to be known."""
     keys: Keys = frozenset()
-    for clause in _clauses(quote):
+    for clause in (part for whole in _clauses(quote) for part in _sayings(whole)):
         if _texts(clause) & REFUSALS:
-            keys |= content_keys(tuple(word for word in clause if word.counts))
+            keys |= content_keys(tuple(word for word in _main(clause) if word.counts))
             continue
         start = next((at for at, word in enumerate(clause) if word.text in NEGATORS), len(clause))
         if any(_introduces(*pair) for pair in pairwise(clause[start:])):
             keys |= content_keys(tuple(word for word in clause[start:] if word.counts))
     return keys
+
+
+def _sayings(clause: Words) -> Iterator[Words]:
+    """The clause cut before "and said"."""
+    start = 0
+    for at, (joint, word) in enumerate(pairwise(clause)):
+        if joint.text == "and" and "~say" in word.keys:
+            yield clause[start:at]
+            start = at
+    yield clause[start:]
+
+
+def _main(clause: Words) -> Words:
+    """The clause up to a participle that only adds to it: ", handing her a defeat"."""
+    pairs = enumerate(pairwise(clause))
+    end = (at for at, (mark, word) in pairs if mark.text == "," and word.text.endswith("ing"))
+    return clause[: next(end, len(clause))]
 
 
 def _introduces(before: Word, word: Word) -> bool:
@@ -103,6 +123,8 @@ def _introduces(before: Word, word: Word) -> bool:
 
 def nearest_clauses(claim: Words, quote: Words) -> Words:
     """The contrasting clauses of `quote` that `claim` is about; all of it where it is about none in particular."""
+    if _texts(claim) & _CONTRASTS:
+        return quote
     said = content_keys(tuple(word for word in claim if word.counts))
     about = [c for c in _clauses(quote) if sum(word.counts and bool(word.keys & said) for word in c) > 1]
     return tuple(word for clause in about for word in clause) or quote
@@ -110,9 +132,10 @@ def nearest_clauses(claim: Words, quote: Words) -> Words:
 
 def _clauses(text: Words) -> Iterator[Words]:
     """Stretches that contrast: cut at "but", "while", a semicolon."""
-    start = 0
+    start, quoted = 0, False
     for at, word in enumerate(text):
-        if word.text in ("but", "while", "although", "though", "whereas", "however", ";"):
+        quoted ^= word.text == '"'
+        if not quoted and (word.text in _CONTRASTS or word.text == ";"):
             yield text[start:at]
             start = at
     yield text[start:]

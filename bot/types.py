@@ -137,7 +137,8 @@ class Answer:
 
     `model` is "extracts" or the language model's name; `notes` are short remarks meant for the reader;
     `conflict` says that the cited sources disagree; `short` leads the answer where the question asks for a person, a
-    time, a place or a number; `language` is the one of the words around the answer.
+    time, a place or a number; `language` is the one of the words around the answer; `dropped` counts, by reason, the
+    language model's sentences that are not shown.
     """
 
     question: str
@@ -154,6 +155,7 @@ class Answer:
     elapsed_ms: int = 0
     short: Short | None = None
     language: str = "en"
+    dropped: tuple[tuple[str, int], ...] = ()
 
     @property
     def text(self) -> str:

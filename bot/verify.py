@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from itertools import pairwise
+from itertools import islice, pairwise
 
 from bot.claims import Claim
 from bot.han import characters, covers
@@ -22,13 +22,18 @@ from bot.words import Kind, Word, Words, content_keys, stem, words
 from vectorstore.types import Match, Source
 
 _MOST_CITATIONS = 3
-_ONE_OF = 5  # one content word of every five may be the model's own
+_MOST_JOINTS = 4
+_LONGEST = 600  # characters: no sentence for a reader, and slow to compare
 _SHORTEST_CJK = 4
 _SHORT = 5
 _JOINT = re.compile(r"; |,? (?:and|while|but|adding that) ")
 _SUBJECT = re.compile(r"(?:The )?(?:[A-Z][\w.'’-]*\s+)+")
+_LEAD = re.compile(r"(?:In|At|On|Near|Since|After|Before|During|Until|By|From)\b[^,]{2,60}, ")
 _FINITE = AUXILIARY_VERBS | SPEECH | HEDGES | VERBS | {verb + "s" for verb in VERBS}
 _VERB_STEMS = frozenset(map(stem, VERBS | HEDGES_TO | set(IRREGULAR_VERBS.values())))
+_ABOUT_ITSELF = re.compile(
+    r"(?i)^(?:the|this|these|each|every) (?:[\w-]+ )?(?:passage|article|text|document|context)s?\b"
+)
 _NO_STATEMENT = ("?", "？", ":", "：")
 
 
@@ -44,7 +49,7 @@ def verify(claim: Claim, labels: Mapping[str, Match], before: str = "") -> tuple
 
 def says_something(text: str) -> bool:
     """False for what holds no statement: a question, a heading, a bare name or number, "Yes."."""
-    if text.endswith(_NO_STATEMENT):
+    if text.endswith(_NO_STATEMENT) or _ABOUT_ITSELF.search(text):
         return False
     said = words(text)
     told = sum(word.counts for word in said)
@@ -61,7 +66,7 @@ def other_script(text: str, matches: Sequence[Match]) -> bool:
 
 
 def _found(text: str, named: list[Match], others: list[Match], before: str) -> tuple[Evidence, ...]:
-    if not says_something(text) or is_instruction(text):
+    if len(text) > _LONGEST or not says_something(text) or is_instruction(text):
         return ()
     cited = [found for match in named if (found := _support(text, match, before))]
     cited = cited or [found for match in others if (found := _support(text, match, before))][:1]
@@ -70,10 +75,12 @@ def _found(text: str, named: list[Match], others: list[Match], before: str) -> t
 
 def _by_halves(text: str, named: list[Match], others: list[Match], before: str) -> tuple[Evidence, ...]:
     """Evidence for both halves of "A did this and said that", which articles say in two sentences."""
-    for joint in _JOINT.finditer(text):
+    for joint in islice(_JOINT.finditer(text), _MOST_JOINTS):
         first, second = text[: joint.start()] + ".", text[joint.end() :]
         subject = _SUBJECT.match(first)
-        if subject and not _SUBJECT.match(second):
+        if lead := _LEAD.match(first):  # "In Corran, the tower fell and …": both are said to be in Corran
+            second = lead.group() + second
+        elif subject and not _SUBJECT.match(second):
             second = subject.group() + second
         if (one := _found(first, named, others, before)) and (
             two := _found(second, named, others, f"{before} {first}")
@@ -90,28 +97,38 @@ def _support(text: str, match: Match, before: str) -> tuple[Evidence, ...]:
     sentences = [passage.sentence(number) for number in range(len(passage.sentences))]
     scores = [_coverage(claim, words(sentence)) for sentence in sentences]
     for number in sorted(range(len(scores)), key=lambda n: -scores[n])[:3]:
-        lent = _holds(text, sentences[: number + 1], match.source, before)
+        lent = _holds(text, sentences[: number + 1], sentences, match.source, before)
         if lent is not None:
             return tuple(Evidence(match, place, scores[number]) for place in (number, *lent))
     return ()
 
 
-def _holds(text: str, sentences: Sequence[str], source: Source, before: str) -> tuple[int, ...] | None:
+def _holds(
+    text: str, sentences: Sequence[str], passage: Sequence[str], source: Source, before: str
+) -> tuple[int, ...] | None:
     """Which earlier sentences help the last one to say `text`; None when it does not say it."""
     claim, quote = words(text), words(sentences[-1])
     if any(map(is_instruction, sentences[-2:])):  # what follows an instruction goes on with it
         return None
     names = [word for word in _missing(claim, quote, source) if may_name(word)]
     said = claim == quote or _says(text, sentences[-1], source)
-    return lenders(names, claim, sentences) if said and same_antecedent(claim, sentences, before) else None
+    return (
+        lenders(names, claim, sentences, passage)
+        if said and same_antecedent(claim, sentences, before)
+        else None
+    )
 
 
 def _says(text: str, sentence: str, source: Source) -> bool:
     """Whether `sentence` says `text`, names apart."""
     claim, quote = words(text), words(sentence)
     missing = _missing(claim, nearest_clauses(claim, quote), source)
-    little = _little([word for word in missing if not may_name(word)], claim, quote)
-    return little and covers(text, sentence) and not turned(claim, quote)
+    return (
+        all(map(may_name, missing))
+        and _exact(claim, quote)
+        and covers(text, sentence)
+        and not turned(claim, quote)
+    )
 
 
 def _missing(claim: Words, quote: Words, source: Source) -> list[Word]:
@@ -121,25 +138,24 @@ def _missing(claim: Words, quote: Words, source: Source) -> list[Word]:
 
 def _card(source: Source, word: Word, claim: Words) -> frozenset[str]:
     """The keys that the article's card lends: its publisher's name, and its date where a date stands."""
-    keys = content_keys(words(source.publisher))
+    publisher = [name for name in words(source.publisher) if name.counts]
+    named = all(any(name.keys & other.keys for other in claim) for name in publisher)
+    keys = content_keys(tuple(publisher)) if named else frozenset()
     if source.published is None:
         return keys
     day = content_keys(words(source.published.date().isoformat()))
     at = next(place for place, other in enumerate(claim) if other is word)
     near = claim[max(0, at - 3) : at + 4]
     dated = any(other.kind is Kind.NAME and other.keys & day for other in near)
-    return keys | day if dated or word.text == str(source.published.year) else keys
+    whole = (
+        len(day & content_keys(claim)) >= len(day) - 1
+    )  # month and day; "in October" alone dates something else
+    return keys | day if dated and whole else keys
 
 
-def _little(missing: Sequence[Word], claim: Words, quote: Words) -> bool:
-    """Whether what the quote lacks is little: no number, no verb, no word like "all" or "former"."""
-    told = sum(word.kind is Kind.CONTENT for word in claim)
-    exact = {word.text for word in claim if word.text in EXACT}
-    return (
-        len(missing) <= told // _ONE_OF
-        and not any(word.kind is Kind.NUMBER or _past(word) for word in missing)
-        and exact <= {word.text for word in quote}
-    )
+def _exact(claim: Words, quote: Words) -> bool:
+    """Whether the quote has every "all", "only" and "former" of the claim."""
+    return {word.text for word in claim if word.text in EXACT} <= {word.text for word in quote}
 
 
 def _coverage(claim: Words, quote: Words) -> float:

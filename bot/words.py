@@ -9,7 +9,19 @@ from dataclasses import dataclass
 from enum import Enum, auto
 from functools import lru_cache
 
-from bot.lexicon import HEDGES, IRREGULAR, MONTHS, NEGATORS, PEOPLES, PRONOUNS, SPEECH, STOP, SYNONYMS
+from bot.lexicon import (
+    HEDGES,
+    IRREGULAR,
+    IRREGULAR_VERBS,
+    MONTHS,
+    NEGATORS,
+    PEOPLES,
+    PRONOUNS,
+    SPEECH,
+    STOP,
+    SYNONYMS,
+    VERBS,
+)
 from bot.numerals import in_digits, spoken
 
 
@@ -126,6 +138,18 @@ def sense(word: str) -> str:
     return "~say" if word in SPEECH else next(iter(_CLASSES.get(root, ())), root)
 
 
+def has_name(keys: Keys) -> bool:
+    """Whether one of the keys is a name's."""
+    return any(key.startswith("^") for key in keys)
+
+
+def verbal(word: Word) -> bool:
+    """Whether a word may be a verb, by its ending or because it is a known one."""
+    return word.kind is Kind.CONTENT and (
+        word.text.endswith(("ed", "s", "ing")) or word.text in IRREGULAR_VERBS or bool(word.keys & _VERBS)
+    )
+
+
 def _words(text: str) -> Iterator[Word]:
     starts = True
     for found in spoken(list(_TOKEN.finditer(text))):
@@ -192,3 +216,4 @@ def _classes() -> dict[str, tuple[str, ...]]:
 
 
 _CLASSES = _classes()
+_VERBS = frozenset(map(stem, VERBS | set(IRREGULAR_VERBS.values())))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
@@ -52,6 +53,11 @@ class Written:
     no_answer: bool = False
     empty: bool = False
     cut: str = ""
+
+    @property
+    def counts(self) -> tuple[tuple[str, int], ...]:
+        """How many sentences were dropped, by reason."""
+        return tuple(Counter(str(drop.reason) for drop in self.dropped).items())
 
     @property
     def notes(self) -> tuple[str, ...]:

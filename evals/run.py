@@ -18,6 +18,7 @@ from evals import (
     extraction,
     fuzz,
     kills,
+    lies,
     metadata,
     questions,
     resume,
@@ -54,6 +55,7 @@ def _gates(data: Path | None, limit: int) -> Mapping[str, Callable[[], bool] | N
         "resume": resume.run,
         "kills": kills.run,
         "short": data and (lambda: short_answers.run(data)),
+        "lies": lies.run,
         "questions": data and (lambda: questions.run(data, limit)),
         "engines": data and (lambda: engines.run(data, limit)),
     }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -13,7 +13,7 @@ from threading import Thread
 
 @dataclass
 class Provider:
-    """How it answers, and what it was asked."""
+    """How it answers, and what it was asked; `speak` makes the pieces from the messages."""
 
     pieces: Sequence[str] = ("Hello.",)
     status: int = 200
@@ -24,6 +24,7 @@ class Provider:
     breaks: bool = False
     finish: str = "stop"
     body: bytes = b""
+    speak: Callable[[list[dict[str, str]]], Iterable[str]] | None = None
     requests: list[dict[str, object]] = field(default_factory=list)
     hung_up: bool = False
     url: str = ""
@@ -38,7 +39,7 @@ def _handler(provider: Provider) -> type[BaseHTTPRequestHandler]:
             provider.requests.append(asked | {"authorization": self.headers["Authorization"]})
             time.sleep(provider.silent)
             try:
-                self._refuse() if provider.status != 200 else self._answer()
+                self._refuse() if provider.status != 200 else self._answer(asked["messages"])
             except (BrokenPipeError, ConnectionResetError):
                 provider.hung_up = True
             self.close_connection = True
@@ -51,7 +52,7 @@ def _handler(provider: Provider) -> type[BaseHTTPRequestHandler]:
             self.end_headers()
             self.wfile.write(body)
 
-        def _answer(self) -> None:
+        def _answer(self, messages: list[dict[str, str]]) -> None:
             self.send_response(200)
             self.send_header("Content-Type", "text/html" if provider.body else "text/event-stream")
             self.send_header("Transfer-Encoding", "chunked")
@@ -62,7 +63,7 @@ def _handler(provider: Provider) -> type[BaseHTTPRequestHandler]:
             while time.monotonic() < end:  # comments, as gateways send them to keep a connection open
                 self._send(b": .\n\n")
                 time.sleep(0.05)
-            for piece in provider.pieces:
+            for piece in provider.speak(messages) if provider.speak else provider.pieces:
                 self._event({"role": "assistant", "content": piece}, None)
                 time.sleep(provider.pause)
             if provider.breaks:

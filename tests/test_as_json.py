@@ -73,6 +73,7 @@ def test_an_answer_has_exactly_the_fields_of_the_contract() -> None:
         "elapsed_ms": 12,
         "short": None,
         "language": "en",
+        "dropped": {},
     }
 
 
