@@ -1,4 +1,5 @@
-"""Warm questions to a large archive, against the sum of the three bare things a question cannot do without.
+"""Warm questions to a large archive: the search against the sum of the three bare things it cannot do without, and the
+whole answer without a language model.
 
 The vectors are synthetic (clusters around real encodings of questions), so filling the archive takes minutes.
 """
@@ -19,6 +20,7 @@ from langchain_chroma import Chroma
 
 from benchmarks import corpus, table
 from benchmarks.plain import SentenceTransformerEmbeddings, load_model
+from bot.answering import Answerer
 from vectorstore.archive import Archive
 from vectorstore.embedder import Embedded, Embedder, Vectors, unit
 from vectorstore.lexical import TOKENIZER, match_expression, query_terms
@@ -31,6 +33,8 @@ CANDIDATES = 50
 CLUSTERS = 400
 SENTENCES_A_PASSAGE = 8
 TARGET = 1.5
+ANSWER = "Answerer.answer, extracts"
+ANSWER_MS = {"p50": 300.0, "p95": 500.0}
 SUM = "sum of the three bare parts"
 PARTS = ("encode the question", "bare Chroma query", "bare FTS5 query")
 
@@ -76,12 +80,15 @@ def contenders(
     """Everything that is timed, by name; each gets the question and its vector."""
     bare = plain._client.get_collection(plain._collection_name)  # the very collection LangChain queries
 
+    answerer = Answerer(archive)
+
     def query_words(question: str) -> object:
         sql = "SELECT rowid FROM words WHERE words MATCH ? ORDER BY rank LIMIT ?"
         return words.execute(sql, (match_expression(query_terms(question)), CANDIDATES)).fetchall()
 
     return {
         "Archive.search": lambda question, _: archive.search(question, 10),
+        ANSWER: lambda question, _: answerer.answer(question),
         PARTS[0]: lambda question, _: embedder.encode_query(question),
         PARTS[1]: lambda _, vector: bare.query(
             query_embeddings=vector[None], n_results=CANDIDATES, include=["distances"]
@@ -117,6 +124,10 @@ def report(ms: Any, names: list[str], passages: int) -> dict[str, Any]:
     table.show(title, ["", "p50", "p95", "p50 / sum", "p95 / sum"], rows)
     ratios = {q: figures["Archive.search"][i] / floor[i] for i, q in enumerate(("p50", "p95"))}
     verdicts = [table.verdict(f"Archive.search / sum, {q}", ratio, TARGET) for q, ratio in ratios.items()]
+    verdicts += [
+        table.verdict(f"whole answer in ms, {q}", figures[ANSWER][i], target)
+        for i, (q, target) in enumerate(ANSWER_MS.items())
+    ]
     return {"benchmark": "question_latency", "passages": passages, "ms": figures, "verdicts": verdicts}
 
 

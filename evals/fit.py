@@ -1,4 +1,5 @@
-"""Fits the scorer of an embedding model: `python -m evals.fit [--model NAME]` writes bot/scorers/NAME.json.
+"""Fits the scorer of an embedding model: `python -m evals.fit [--model NAME]` writes bot/scorers/NAME.json
+and docs/scorer.md.
 
 The same data and machine give the same file. Fitted on half of the topics; the figures in it are of the other half.
 """
@@ -24,6 +25,7 @@ from bot.scorer import FOLDER, Script, scorer_from
 from evals import measures
 from evals.public_sets import DESK_SET, Set, desk, squad2, xquad
 from evals.run import DATA
+from evals.scorer_page import PAGE, page
 from evals.training import IMPOSSIBLE, NO_ARTICLE, NO_PARAGRAPH, OWN, UNANSWERABLE, Sample, samples
 from vectorstore.settings import BUNDLED_MODEL
 
@@ -171,6 +173,7 @@ def main() -> int:
     FOLDER.mkdir(exist_ok=True)
     path = FOLDER / f"{chosen.model}.json"
     path.write_text(json.dumps(written, indent=2) + "\n", "utf-8")
+    PAGE.write_text(page(), "utf-8")
     print(json.dumps({script: scorer["held_out"] for script, scorer in scripts.items()}, indent=2))
     return 0
 
