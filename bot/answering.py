@@ -22,6 +22,7 @@ from bot.recency import newest_first
 from bot.reranker import Reranker, open_reranker
 from bot.types import EXTRACTS, Answer, Citation, Evidence, Nearest, Sentence, Status, Turn, Understood
 from bot.understanding import understand
+from bot.wording import say
 from bot.writer import OnSupported, Supported, write
 from vectorstore.archive import Archive
 from vectorstore.settings import Settings
@@ -132,6 +133,7 @@ class Answerer:
         written = write(
             self._model, asked.standalone, matches[:SHOWN_TO_MODEL], _numbered(on_sentence), asked.now.date()
         )
+        written = replace(written, language=asked.language)
         sentences, citations = cited(written.sentences)
         if sentences:
             quoted = [evidence for _, support in written.sentences for evidence in support]
@@ -147,11 +149,7 @@ class Answerer:
     def _nothing(self, asked: Understood) -> Answer:
         if not self.archive.stats().articles:
             return Answer("", "", Status.EMPTY_ARCHIVE)
-        note = (
-            "No saved article passes the filter."
-            if not asked.where.is_open
-            else "No saved article may answer here."
-        )
+        note = say(asked.language, "none_may" if asked.where.is_open else "none_passes")
         return Answer("", "", Status.NO_EVIDENCE, notes=(note,))
 
 
