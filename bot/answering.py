@@ -13,6 +13,7 @@ from bot.chat_model import ChatModel, open_chat_model
 from bot.cite import cited
 from bot.disagreement import Disagreement, both_sides, disagreement
 from bot.dressed import dressed
+from bot.english_only import unread
 from bot.evidence import Finder, by_evidence
 from bot.extracts import CAUTION, answers, choose
 from bot.in_time import at_any_time, since_event
@@ -71,14 +72,14 @@ class Answerer:
         asked = understand(question, thread, where, now or datetime.now().astimezone(), self._model)
         asked = since_event(asked, lambda what, k: self.retrieve(what, k, where))
         asked, answer = self._in_time(asked, on_sentence)
-        answer = dressed(answer, asked.standalone, self.archive)
+        answer = dressed(replace(answer, language=asked.language), asked.standalone, self.archive)
+        unread_note = unread(asked.search, answer, self.archive.model_name)
         elapsed = round((time.monotonic() - started) * 1000)
         return replace(
             answer,
             question=question,
             standalone_question=asked.standalone,
-            language=asked.language,
-            notes=(*asked.notes, *answer.notes),
+            notes=tuple(filter(None, (*asked.notes, *answer.notes, unread_note))),
             since=asked.where.since,
             until=asked.where.until,
             elapsed_ms=elapsed,
