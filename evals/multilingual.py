@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from bot.answering import Answerer
-from bot.types import Status
+from bot.types import Evidence, Status
 from evals.centre import articles
 from evals.floors import passes
 from vectorstore.archive import Archive
@@ -124,8 +124,8 @@ def _sentences(answerer: Answerer, halves: dict[str, Half], limit: int) -> dict[
     return {**shares, "zh_en_answered": answered / len(pairs)}
 
 
-def _holds(evidence: object, answer: tuple[int, int]) -> bool:
-    span = evidence.match.passage.sentences[evidence.sentence]  # type: ignore[attr-defined]
+def _holds(evidence: Evidence, answer: tuple[int, int]) -> bool:
+    span = evidence.match.passage.sentences[evidence.sentence]
     return bool(span.start <= answer[0] < span.end)
 
 

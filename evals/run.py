@@ -19,6 +19,7 @@ from evals import (
     fuzz,
     kills,
     metadata,
+    multilingual,
     questions,
     resume,
     short_answers,
@@ -56,6 +57,7 @@ def _gates(data: Path | None, limit: int) -> Mapping[str, Callable[[], bool] | N
         "short": data and (lambda: short_answers.run(data)),
         "questions": data and (lambda: questions.run(data, limit)),
         "engines": data and (lambda: engines.run(data, limit)),
+        "multilingual": data and (lambda: multilingual.run(data, limit)),
     }
 
 
