@@ -13,7 +13,6 @@ from typing import Any
 
 import numpy as np
 
-from evals.run import DATA
 from vectorstore.embedder import Vectors
 from vectorstore.multilingual import CENTRE, load_e5
 from vectorstore.onnx import OnnxEmbedder
@@ -22,7 +21,7 @@ LANGUAGES = "en", "zh"
 DECIMALS = 4
 
 
-def main(data: Path = DATA) -> None:
+def main(data: Path) -> None:
     """Write the file."""
     embedder = load_e5(plain=True)
     english, chinese = (_mean(embedder, articles(data, language)[::2]) for language in LANGUAGES)
@@ -55,4 +54,6 @@ def _rounded(vector: Vectors) -> list[float]:
 
 
 if __name__ == "__main__":
-    main(*map(Path, sys.argv[1:]))
+    from evals.run import DATA
+
+    main(Path(sys.argv[1]) if sys.argv[1:] else DATA)

@@ -177,7 +177,7 @@ class _Graph:
         from onnx import TensorProto
 
         weights, scales = self._packed.blocks("emb.word", self._packed.shape.hidden)
-        signed = weights.reshape(len(weights), -1) ^ 8  # minus 8, as an int4 in two's complement
+        signed = weights.reshape(len(weights), -1) ^ np.uint8(8)  # minus 8, as an int4 in two's complement
         table = TensorProto(name="emb.word", data_type=TensorProto.INT4, dims=signed.shape)
         table.raw_data = _pairs(signed).tobytes()
         self._constants.append(table)
