@@ -63,7 +63,7 @@ def mixed(multilingual: Embedder, tmp_path_factory: pytest.TempPathFactory) -> I
     [
         ("谁关闭了城里的两座桥？", "Mayor Ada Holt closed both bridges"),
         ("马洛的新小学要花多少钱？", "14 million pounds"),
-        ("青年管弦乐团今年夏天在哪里演出？", "four cities of Portugal"),
+        ("青年管弦乐团在哪里演出？", "four cities of Portugal"),
         ("Why is the ceramics museum closed?", "陶瓷博物馆因屋顶漏水而关闭"),
         ("How much higher wages does the union of the crane operators demand?", "工资提高百分之八"),
         ("Who closed both bridges of the town?", "Mayor Ada Holt closed both bridges"),
