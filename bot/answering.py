@@ -13,6 +13,7 @@ from bot.chat_model import ChatModel, open_chat_model
 from bot.cite import cited
 from bot.disagreement import Disagreement, both_sides, disagreement
 from bot.dressed import dressed
+from bot.english_only import unread
 from bot.evidence import Finder, by_evidence
 from bot.extracts import CAUTION, answers, choose
 from bot.in_time import at_any_time, since_event
@@ -22,6 +23,7 @@ from bot.recency import newest_first
 from bot.reranker import Reranker, open_reranker
 from bot.types import EXTRACTS, Answer, Citation, Evidence, Nearest, Sentence, Status, Turn, Understood
 from bot.understanding import understand
+from bot.wording import say
 from bot.writer import OnSupported, Supported, Written, write
 from vectorstore.archive import Archive
 from vectorstore.settings import Settings
@@ -70,14 +72,14 @@ class Answerer:
         asked = understand(question, thread, where, now or datetime.now().astimezone(), self._model)
         asked = since_event(asked, lambda what, k: self.retrieve(what, k, where))
         asked, answer = self._in_time(asked, on_sentence)
-        answer = dressed(answer, asked.standalone, self.archive)
+        answer = dressed(replace(answer, language=asked.language), asked.standalone, self.archive)
+        unread_note = unread(asked.search, answer, self.archive.model_name)
         elapsed = round((time.monotonic() - started) * 1000)
         return replace(
             answer,
             question=question,
             standalone_question=asked.standalone,
-            language=asked.language,
-            notes=(*asked.notes, *answer.notes),
+            notes=tuple(filter(None, (*asked.notes, *answer.notes, unread_note))),
             since=asked.where.since,
             until=asked.where.until,
             elapsed_ms=elapsed,
@@ -132,6 +134,7 @@ class Answerer:
         written = write(
             self._model, asked.standalone, matches[:SHOWN_TO_MODEL], _numbered(on_sentence), asked.now.date()
         )
+        written = replace(written, language=asked.language)
         extracted = _disputed(_extracted(extracts, matches, evidence), conflict, asked.language)
         declined = _declined(matches, evidence, self._model.name)
         answer = _judged(written, extracted, declined, self._model.name)
@@ -143,11 +146,7 @@ class Answerer:
     def _nothing(self, asked: Understood) -> Answer:
         if not self.archive.stats().articles:
             return Answer("", "", Status.EMPTY_ARCHIVE)
-        note = (
-            "No saved article passes the filter."
-            if not asked.where.is_open
-            else "No saved article may answer here."
-        )
+        note = say(asked.language, "none_may" if asked.where.is_open else "none_passes")
         return Answer("", "", Status.NO_EVIDENCE, notes=(note,))
 
 

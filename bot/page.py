@@ -13,17 +13,18 @@ from bot.dated import day_words
 from bot.dates import shown
 from bot.dressed import lead_in, leading
 from bot.links import file_link, link_of, web_link
-from bot.remarks import INCOMPLETE, remarks
+from bot.remarks import remarks
 from bot.types import EXTRACTS, Answer, Citation, Nearest, Sentence, Status
 from bot.untrusted import one_line, printable
+from bot.wording import ENGLISH, day, say
 from vectorstore.types import Original, Record, Source
 
 _MOST_OTHER_LINKS = 3
 _LONGEST_REPEAT = 64
 _OPENINGS = {
-    Status.NO_EVIDENCE: "The archive does not say.",
-    Status.EMPTY_ARCHIVE: "The archive is empty. Put articles in first: ingest FOLDER",
-    Status.UNVERIFIED: "Nothing the language model wrote could be verified in the articles; it is not shown.",
+    Status.NO_EVIDENCE: "no_evidence",
+    Status.EMPTY_ARCHIVE: "empty_here",
+    Status.UNVERIFIED: "unverified",
 }
 
 
@@ -58,7 +59,7 @@ def line(text: str, style: str = "", label: str = "") -> Line:
 def answer_page(answer: Answer) -> Iterator[Line]:
     """The whole answer: what it says, remarks, and its sources or the nearest articles."""
     if opening := _OPENINGS.get(answer.status):
-        yield line(opening, "strong")
+        yield line(say(answer.language, opening), "strong")
         if answer.sentences:
             yield BLANK
     yield from _said(answer)
@@ -72,14 +73,14 @@ def sources_page(answer: Answer) -> Iterator[Line]:
         yield BLANK
         yield from (line(remark, "faint") for remark in said_besides)
     if answer.citations:
-        yield from (BLANK, line("Sources", "strong"))
+        yield from (BLANK, line(say(answer.language, "sources"), "strong"))
         said = {sentence.text for sentence in answer.sentences}
         for citation in answer.citations:
-            yield from _cited(citation, repeats=citation.quote in said)
+            yield from _cited(citation, answer.language, repeats=citation.quote in said)
     elif answer.nearest:
-        yield from (BLANK, line("Nearest articles", "strong"))
+        yield from (BLANK, line(say(answer.language, "nearest"), "strong"))
         for number, nearest in enumerate(answer.nearest, start=1):
-            yield from _near(number, nearest)
+            yield from _near(number, nearest, answer.language)
 
 
 def sentence_line(text: str, citations: Iterable[int] = (), before: str = "") -> Line:
@@ -113,7 +114,7 @@ def record_page(record: Record, story: Sequence[Record] = ()) -> Iterator[Line]:
             yield _link(link)
     yield line(_stored(record), "faint")
     yield from _faint(_restriction(source))
-    yield from _faint(INCOMPLETE if source.incomplete else "")
+    yield from _faint(_incomplete(source, ENGLISH))
     yield from _faint(_origins(article.found_in))
     yield from _copies(record, story)
     yield BLANK
@@ -170,22 +171,22 @@ def _running(sentence: Sentence) -> tuple[Span, ...]:
     return (*sentence_line(sentence.text, sentence.citations).spans, Span(" "))
 
 
-def _cited(citation: Citation, *, repeats: bool) -> Iterator[Line]:
+def _cited(citation: Citation, language: str, *, repeats: bool) -> Iterator[Line]:
     label = f"[{citation.number}] "
     indent = " " * len(label)
     source = citation.source
     quote = Span(_quoted(one_line(_opening(citation.quote) if repeats else citation.quote)))
     yield Line((quote,) if repeats else (*_context(citation.context), quote), label)
     yield from _faint(day_words(citation), indent)
-    corrected = citation.corrected and f"corrected {shown(citation.corrected)}"
-    yield from _faint(_facts(source.publisher, shown(source.published), corrected or ""), indent)
+    corrected = citation.corrected and say(language, "corrected", day=day(language, citation.corrected))
+    yield from _faint(_facts(source.publisher, day(language, source.published), corrected or ""), indent)
     if source.title:
         yield line(source.title, label=indent)
     link = link_of(source, citation.quote, citation.same_text)
     if link:
         yield _link(link, indent)
-    yield from _faint(INCOMPLETE if source.incomplete else "", indent)
-    yield from _others(citation, link, indent)
+    yield from _faint(_incomplete(source, language), indent)
+    yield from _others(citation, link, indent, language)
 
 
 def _context(words: str) -> tuple[Span, ...]:
@@ -205,20 +206,20 @@ def _quoted(quote: str) -> str:
     return quote if quote.startswith(("“", '"', "「", "«")) else f"“{quote}”"
 
 
-def _others(citation: Citation, shown_link: str, indent: str) -> Iterator[Line]:
+def _others(citation: Citation, shown_link: str, indent: str, language: str) -> Iterator[Line]:
     page = shown_link.partition("#")[0]
     same = {web_link(url) or file_link(url) for url in citation.same_text}
     others = dict.fromkeys(web_link(url) or file_link(url) for url in citation.also_in)
     for other in [o for o in others if o and o.partition("#")[0] != page][:_MOST_OTHER_LINKS]:
-        yield _link(other, indent, "also in " if other in same else "near-copy: ")
+        yield _link(other, indent, say(language, "also_in" if other in same else "near_copy"))
 
 
-def _near(number: int, nearest: Nearest) -> Iterator[Line]:
+def _near(number: int, nearest: Nearest, language: str) -> Iterator[Line]:
     label = f"{number}. "
     indent = " " * len(label)
     source = nearest.source
     yield line(source.title, label=label)
-    yield from _faint(_facts(source.publisher, shown(source.published)), indent)
+    yield from _faint(_facts(source.publisher, day(language, source.published)), indent)
     if nearest.quote:
         yield line(_quoted(one_line(nearest.quote)), label=indent)
     if link := link_of(source, nearest.quote):
@@ -239,6 +240,10 @@ def _short(link: str) -> str:
 
 def _facts(*facts: str) -> str:
     return " · ".join(fact for fact in map(one_line, facts) if fact)
+
+
+def _incomplete(source: Source, language: str) -> str:
+    return say(language, "incomplete") if source.incomplete else ""
 
 
 def _restriction(source: Source) -> str:

@@ -4,26 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from bot.dates import shown
 from bot.types import EXTRACTS, Answer
-
-INCOMPLETE = "This copy may be incomplete."
-_EXTRACTS_NOTE = "Extracts from the saved articles, not a written answer."
+from bot.wording import day, say
 
 
 def remarks(answer: Answer) -> Iterator[str]:
     """How it was made, understood and limited, and what else its reader should know."""
+    language = answer.language
     if answer.sentences and answer.model == EXTRACTS:
-        yield _EXTRACTS_NOTE
+        yield say(language, "extracts")
     elif answer.sentences:
-        yield f"Written by {answer.model}; each sentence was checked against the words it cites."
+        yield say(language, "written", model=answer.model)
     if answer.conflict:
-        yield "The sources disagree."
+        yield say(language, "disagree")
     if answer.standalone_question != answer.question:
-        yield f"Understood as: {answer.standalone_question}"
-    if answer.since or answer.until:
-        limits = (
-            f"{word} {shown(day)}" for word, day in (("from", answer.since), ("to", answer.until)) if day
-        )
-        yield f"Only articles {' '.join(limits)}; those without a date are left out."
+        yield say(language, "understood", question=answer.standalone_question)
+    yield from _limits(answer)
     yield from answer.notes
+
+
+def _limits(answer: Answer) -> Iterator[str]:
+    since, until = (day(answer.language, moment) for moment in (answer.since, answer.until))
+    if phrase := "between" if since and until else "since" if since else "until" if until else "":
+        yield say(answer.language, phrase, since=since, until=until)

@@ -9,6 +9,7 @@ from bot.chat_model import ChatModel
 from bot.in_time import limited
 from bot.rewriting import stand_alone
 from bot.types import Turn, Understood
+from bot.wording import language_of
 from vectorstore.types import Filter
 
 
@@ -22,5 +23,13 @@ def understand(
     """`question` as it is searched for, asked at `now` (aware) in a `thread`, of the articles that `where` allows."""
     asked = stand_alone(question, thread, model)
     return limited(
-        Understood(question, asked.question, search=asked.search, where=where, given=where, now=now)
+        Understood(
+            question,
+            asked.question,
+            search=asked.search,
+            where=where,
+            given=where,
+            now=now,
+            language=language_of(question),
+        )
     )

@@ -15,6 +15,7 @@ from bot.errors import LanguageModelError
 from bot.model_prompt import prompt
 from bot.types import Evidence
 from bot.verify import other_script, says_something, verify
+from bot.wording import ENGLISH, count, say
 from vectorstore.types import Match
 
 LONGEST_ANSWER = 6
@@ -45,7 +46,7 @@ class Written:
     """What a model wrote: verified sentences, each with what supports it, and what was dropped.
 
     `no_answer` says that the model found no answer in the passages, `empty` that it wrote no sentence at all,
-    `cut` why its reply broke off ("" if it did not).
+    `cut` why its reply broke off ("" if it did not); `language` is the one of the remarks.
     """
 
     sentences: tuple[Supported, ...] = ()
@@ -53,6 +54,7 @@ class Written:
     no_answer: bool = False
     empty: bool = False
     cut: str = ""
+    language: str = ENGLISH
 
     @property
     def counts(self) -> tuple[tuple[str, int], ...]:
@@ -62,16 +64,11 @@ class Written:
     @property
     def notes(self) -> tuple[str, ...]:
         """Remarks for the reader."""
-        unsupported = sum(drop.reason is Reason.UNSUPPORTED for drop in self.dropped)
-        foreign = sum(drop.reason is Reason.OTHER_LANGUAGE for drop in self.dropped)
+        reasons = Counter(drop.reason for drop in self.dropped)
         remarks = (
-            unsupported
-            and f"{_were_dropped(unsupported)} because no article shown to the model supports "
-            f"{'it' if unsupported == 1 else 'them'}.",
-            foreign
-            and f"{_were_dropped(foreign)} because the articles are in another language, where "
-            "nothing can be checked word by word.",
-            self.empty and "The language model wrote nothing that can be shown.",
+            count(self.language, "unsupported", reasons[Reason.UNSUPPORTED]),
+            count(self.language, "foreign", reasons[Reason.OTHER_LANGUAGE]),
+            say(self.language, "wrote_nothing") if self.empty else "",
             self.cut,
         )
         return tuple(remark for remark in remarks if remark)
@@ -101,10 +98,6 @@ def write(
     if broken and not sieve.sentences:
         raise broken[0]
     return sieve.written(str(broken[0]) if broken else "")
-
-
-def _were_dropped(count: int) -> str:
-    return "1 sentence was dropped" if count == 1 else f"{count} sentences were dropped"
 
 
 def _until_broken(chunks: Iterator[str], broken: list[LanguageModelError]) -> Iterator[str]:

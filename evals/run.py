@@ -20,6 +20,7 @@ from evals import (
     kills,
     lies,
     metadata,
+    multilingual,
     questions,
     resume,
     short_answers,
@@ -58,6 +59,7 @@ def _gates(data: Path | None, limit: int) -> Mapping[str, Callable[[], bool] | N
         "lies": lies.run,
         "questions": data and (lambda: questions.run(data, limit)),
         "engines": data and (lambda: engines.run(data, limit)),
+        "multilingual": data and (lambda: multilingual.run(data, limit)),
     }
 
 

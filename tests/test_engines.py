@@ -227,6 +227,28 @@ def test_prompts_and_first_token_pooling_are_kept(tiny: Path, tmp_path: Path) ->
     assert found.max_tokens == 64
 
 
+@pytest.mark.parametrize(
+    ("folder", "query", "passage"),
+    [
+        ("multilingual-e5-small", "query: ", "passage: "),
+        ("e5-base-v2", "query: ", "passage: "),
+        ("multilingual-e5-large-instruct", "", ""),
+        ("face5-small", "", ""),
+    ],
+)
+def test_e5_models_get_the_prompts_of_their_cards(
+    tiny: Path, tmp_path: Path, folder: str, query: str, passage: str
+) -> None:
+    found = TransformerEmbedder(made(tiny, tmp_path / folder, "mean"))
+    assert (found.query_prompt, found.passage_prompt) == (query, passage)
+
+
+def test_prompts_of_the_model_itself_go_first(tiny: Path, tmp_path: Path) -> None:
+    own = {"query": "ask: ", "document": "text: "}
+    found = TransformerEmbedder(made(tiny, tmp_path / "e5-small", "mean", own))
+    assert (found.query_prompt, found.passage_prompt) == ("ask: ", "text: ")
+
+
 def test_what_cannot_be_exported_stays_with_torch_and_is_not_tried_again(
     tiny: Path, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -101,6 +101,11 @@ class Archive:
             self._catalogue.close()
 
     @property
+    def model_name(self) -> str:
+        """The name of the embedding model, which is not loaded for it."""
+        return self._embedder.name if self._embedder else self._settings.embedding_model
+
+    @property
     def embedder(self) -> Embedder:
         """The embedding model, loaded on first use. Raises EmbeddingModelError."""
         if self._embedder is None:
@@ -294,7 +299,7 @@ class Archive:
 
     def _check_model(self) -> None:
         stored, chunker = self._catalogue.fact("model"), self._catalogue.fact("chunker")
-        wanted = self._embedder.name if self._embedder else self._settings.embedding_model
+        wanted = self.model_name
         if stored and stored != wanted:
             raise WrongModel(
                 f"this archive was embedded with {stored!r}, but the settings name {wanted!r}. Run `ingest --rebuild` "

@@ -28,7 +28,10 @@ class Embedded:
 
 @dataclass(frozen=True, slots=True)
 class Tokens:
-    """A text's tokens in context: unit vectors float32[t, d], and the characters [starts, stops) they stand for."""
+    """A text's tokens in context: unit vectors float32[t, d], and the characters [starts, stops) they stand for.
+
+    To compare with other tokens: their space may be another one than that of passages and questions.
+    """
 
     vectors: Vectors
     starts: NDArray[np.int64]

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from filelock import FileLock
 
-_FORMAT = "1"  # of the entries: another one leaves the old ones alone
+_FORMAT = "2"  # of the entries: another one leaves the old ones alone
 _SEAL, _REFUSAL = "seal.json", "refused.json"
 _MODEL_FILES = frozenset((".json", ".safetensors", ".bin", ".txt", ".model"))
 _PATIENCE = 120.0  # seconds for another process that is exporting the same model

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import logging
 import os
+import re
 from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
@@ -18,22 +19,29 @@ from vectorstore.embedder import Embedded, Embedder, HashEmbedder, Tokens, Vecto
 from vectorstore.encoders import Place
 from vectorstore.errors import EmbeddingModelError
 from vectorstore.late import Spans, sentence_vectors, spans_of, token_vectors
-from vectorstore.settings import BUNDLED_MODEL, ONNX, STAND_IN_MODEL, TORCH, user_cache
+from vectorstore.settings import BUNDLED_MODEL, MULTILINGUAL_MODEL, ONNX, STAND_IN_MODEL, TORCH, user_cache
 from vectorstore.types import Passage
 
 log = logging.getLogger(__name__)
 
 _BATCH = 32
+_E5 = re.compile(r"(?:^|[/\\_-])e5-(?:small|base|large)", re.IGNORECASE)
 
 
 def load_embedder(name: str, engine: str = ONNX, cache: Path | None = None) -> Embedder:
-    """The embedder called `name`: the bundled model, the stand-in, or any sentence-transformers model or folder.
+    """The embedder called `name`: the bundled model, the multilingual one, the stand-in, or any sentence-transformers
+    model or folder.
 
-    `engine` is one of settings.ENGINES, `cache` the folder for exported models (None: the platform's).
+    `engine` is one of settings.ENGINES (the multilingual model has its own), `cache` the folder for exported models
+    (None: the platform's).
     Raises EmbeddingModelError naming the remedy.
     """
     if name == STAND_IN_MODEL:
         return HashEmbedder()
+    if name == MULTILINGUAL_MODEL:
+        from vectorstore.multilingual import MultilingualEmbedder
+
+        return MultilingualEmbedder(cache)
     place = None if engine == TORCH else _place(name, engine, cache)
     if place and place.is_sound():
         from vectorstore.onnx import OnnxEmbedder
@@ -59,7 +67,7 @@ class TransformerEmbedder:
         self.dimension = int(self.model.get_embedding_dimension() or 0)
         self.max_tokens = int(self.model.max_seq_length or 512)
         self._tokenizer = self.model.tokenizer
-        prompts = self.model.prompts
+        prompts = {**_unwritten_prompts(name), **{k: text for k, text in self.model.prompts.items() if text}}
         self.passage_prompt = prompts.get("document") or prompts.get("passage") or ""
         self.query_prompt = prompts.get("query", prompts.get(self.model.default_prompt_name or "", "")) or ""
 
@@ -108,6 +116,12 @@ class TransformerEmbedder:
             texts, truncation=True, max_length=self.max_tokens, return_offsets_mapping=True
         )
         return [spans_of(offsets) for offsets in found["offset_mapping"]]
+
+
+def _unwritten_prompts(name: str) -> dict[str, str]:
+    """The prompts that the E5 models were trained with, which stand on their cards and not in their files."""
+    is_e5 = _E5.search(name) and "instruct" not in name.lower()
+    return {"query": "query: ", "document": "passage: "} if is_e5 else {}
 
 
 def _array(vectors: Any) -> Vectors:

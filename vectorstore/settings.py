@@ -11,6 +11,7 @@ from vectorstore.errors import SettingsError
 
 BUNDLED_MODEL = "all-MiniLM-L6-v2"
 STAND_IN_MODEL = "hashing"
+MULTILINGUAL_MODEL = "multilingual"
 
 TORCH, ONNX, ONNX_INT8 = "torch", "onnx", "onnx-int8"
 ENGINES = (TORCH, ONNX, ONNX_INT8)

@@ -18,6 +18,7 @@ from dataclasses import dataclass, replace
 from multiprocessing.connection import Connection
 from typing import TYPE_CHECKING
 
+from bot import wording
 from bot.errors import LanguageModelError
 from bot.slack.logs import configure
 from bot.types import Answer, Turn
@@ -32,7 +33,6 @@ log = logging.getLogger(__name__)
 
 _LOADING_SECONDS = 180.0  # for archive and model, which the time for an answer does not have to cover
 _NICENESS = 5  # acknowledging goes first when the cores are few
-_WITHOUT_MODEL = "The language model did not answer, so these are extracts."
 _SPAWN = multiprocessing.get_context("spawn")
 
 
@@ -216,4 +216,4 @@ def _answer(answerer: Answerer, question: Question, say: OnSentence) -> Answer:
     except (LanguageModelError, SettingsError):  # a key that is no longer taken is a setting
         log.warning("the language model failed", exc_info=True)
         answer = answerer.without_model().answer(question.text, question.thread, question.where)
-        return replace(answer, notes=(*answer.notes, _WITHOUT_MODEL))
+        return replace(answer, notes=(*answer.notes, wording.say(answer.language, "no_model")))

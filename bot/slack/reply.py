@@ -11,10 +11,9 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from bot.dated import day_words
-from bot.dates import shown
 from bot.dressed import lead_in, leading
 from bot.links import web_link
-from bot.remarks import INCOMPLETE, remarks
+from bot.remarks import remarks
 from bot.slack.mrkdwn import escaped, mrkdwn_link
 from bot.slack.parts import Group, Part, blocks_of, packed, text_of, written
 from bot.slack.rich import (
@@ -39,6 +38,7 @@ from bot.slack.rich import (
 )
 from bot.types import EXTRACTS, Answer, Citation, Nearest, Short, Status
 from bot.untrusted import one_line
+from bot.wording import day, say
 
 _LONGEST_QUESTION = 300
 _LONGEST_QUOTE = 200
@@ -50,15 +50,11 @@ _LONGEST_LINK = 2_000
 _MOST_OTHER_LINKS = 3
 _MEMBER = re.compile(r"[UW][A-Z0-9]+")
 _OPENINGS = {
-    Status.NO_EVIDENCE: "The archive does not say.",
-    Status.EMPTY_ARCHIVE: "The archive is empty.",
-    Status.UNVERIFIED: "Nothing the language model wrote could be verified in the articles; it is not shown.",
+    Status.NO_EVIDENCE: "no_evidence",
+    Status.EMPTY_ARCHIVE: "empty",
+    Status.UNVERIFIED: "unverified",
 }
-_FILLING = (
-    ("Articles get in on the machine I run on, with ", "ingest FOLDER"),
-    (", or when somebody who may add articles sends me a link or a file.", ""),
-)
-_NOTHING = "There is nothing to say to that."
+_FILLING = (("filling", "ingest FOLDER"), ("filling_or", ""))
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +73,8 @@ def answer_replies(
     `private`: only the asker sees it, and may share it. `shared_by`: the id of who shared a private answer.
     """
     buttons = _buttons(answer, answer_id, private)
-    groups = [group for group in _groups(answer, private, shared_by) if group] or [[_bold(_NOTHING)]]
+    nothing = [_bold(say(answer.language, "nothing"))]
+    groups = [group for group in _groups(answer, private, shared_by) if group] or [nothing]
     replies = [Reply(text_of(parts), blocks_of(parts)) for parts in packed(groups, size(buttons))]
     last = replies[-1]
     return (*replies[:-1], Reply(last.text, last.blocks + buttons))
@@ -94,15 +91,16 @@ def _groups(answer: Answer, private: bool, shared_by: str) -> Iterator[Group]:
     elif private and one_line(answer.question):
         yield [_bold(shortened(answer.question, _LONGEST_QUESTION))]
     if opening := _OPENINGS.get(answer.status):
-        yield [_bold(opening)]
+        yield [_bold(say(answer.language, opening))]
     if answer.status is Status.EMPTY_ARCHIVE:
-        yield [_filling()]
+        yield [_filling(answer.language)]
     yield from _said(answer)
     yield from ([_faint(note)] for note in remarks(answer) if one_line(note))
     if answer.citations:
-        yield from _headed("Sources", _sources(answer))
+        yield from _headed(say(answer.language, "sources"), _sources(answer))
     else:
-        yield from _headed("Nearest articles", map(_near, answer.nearest))
+        near = (_near(nearest, answer.language) for nearest in answer.nearest)
+        yield from _headed(say(answer.language, "nearest"), near)
 
 
 def _shared(answer: Answer, shared_by: str) -> Part:
@@ -143,16 +141,18 @@ def _sources(answer: Answer) -> Iterator[Part]:
     said = {sentence.text for sentence in answer.sentences}
     for citation in answer.citations:
         # An extract stands in full just above, and "Show quotes" shows every quote whole.
-        yield _cited(citation, repeats=citation.quote in said)
+        yield _cited(citation, answer.language, repeats=citation.quote in said)
 
 
-def _cited(citation: Citation, *, repeats: bool) -> Part:
-    source, title = citation.source, title_of(citation.source)
+def _cited(citation: Citation, language: str, *, repeats: bool) -> Part:
+    source, title = citation.source, title_of(citation.source, say(language, "untitled"))
     url = address_of(source, citation.quote, citation.same_text)
-    changed = f"corrected {shown(citation.corrected)}" if citation.corrected else ""
-    incomplete = INCOMPLETE if source.incomplete else ""
-    known = facts(source.publisher, shown(source.published), changed, incomplete, day_words(citation))
-    line = section(text(f"[{citation.number}] "), link(url, title), *_after(known), *_others(citation, url))
+    changed = citation.corrected and say(language, "corrected", day=day(language, citation.corrected))
+    incomplete = say(language, "incomplete") if source.incomplete else ""
+    published = day(language, source.published)
+    known = facts(source.publisher, published, changed or "", incomplete, day_words(citation))
+    others = _others(citation, url, language)
+    line = section(text(f"[{citation.number}] "), link(url, title), *_after(known), *others)
     quote = shortened(citation.quote, _LONGEST_REPEAT if repeats else _LONGEST_QUOTE)
     context = "" if repeats else shortened(citation.context, _LONGEST_QUOTE)
     before = (text(f"{context} ", italic=True),) if context else ()
@@ -160,20 +160,20 @@ def _cited(citation: Citation, *, repeats: bool) -> Part:
     return Part(f"[{citation.number}] {_wording(url, title, known)}", block)
 
 
-def _near(nearest: Nearest) -> Part:
-    source, title = nearest.source, title_of(nearest.source)
-    url, known = address_of(source, nearest.quote), facts(source.publisher, shown(source.published))
+def _near(nearest: Nearest, language: str) -> Part:
+    source, title = nearest.source, title_of(nearest.source, say(language, "untitled"))
+    url, known = address_of(source, nearest.quote), facts(source.publisher, day(language, source.published))
     block = rich(bullets(section(link(url, title), *_after(known))))
     return Part(f"• {_wording(url, title, known)}", block)
 
 
-def _others(citation: Citation, shown_url: str) -> Iterator[Element]:
+def _others(citation: Citation, shown_url: str, language: str) -> Iterator[Element]:
     page = shown_url.partition("#")[0]
     same = set(map(web_link, citation.same_text))
     others = dict.fromkeys(filter(None, map(web_link, citation.also_in)))
     short = [url for url in others if len(url) <= _LONGEST_OTHER and url.partition("#")[0] != page]
     for url in short[:_MOST_OTHER_LINKS]:
-        yield text(" · also in " if url in same else " · near-copy: ")
+        yield text(f" · {say(language, 'also_in' if url in same else 'near_copy')}")
         yield link(url, urlsplit(url).netloc.removeprefix("www."))
 
 
@@ -204,18 +204,17 @@ def _faint(content: str) -> Part:
     return Part(escaped(block["elements"][0]["text"]), block)
 
 
-def _filling() -> Part:
-    wording = "".join(said + (f"“{command}”" if command else "") for said, command in _FILLING)
-    elements = [e for said, command in _FILLING for e in (text(said), code(command))]
+def _filling(language: str) -> Part:
+    filling = [(say(language, phrase), command) for phrase, command in _FILLING]
+    wording = "".join(said + (f"“{command}”" if command else "") for said, command in filling)
+    elements = [e for said, command in filling for e in (text(said), code(command))]
     return Part(escaped(wording), rich(section(*elements)))
 
 
 def _buttons(answer: Answer, answer_id: str, private: bool) -> tuple[Block, ...]:
     if answer.status is Status.EMPTY_ARCHIVE:
         return ()
-    row = [button("👍 Helpful", "helpful", answer_id), button("👎 Not helpful", "unhelpful", answer_id)]
-    if answer.citations:
-        row.append(button("Show quotes", "quotes", answer_id))
-    if private and answer.sentences:
-        row.append(button("Share in channel", "share", answer_id))
-    return (actions(*row),)
+    row = [("helpful", "helpful"), ("unhelpful", "unhelpful")]
+    row += [("show_quotes", "quotes")] if answer.citations else []
+    row += [("share", "share")] if private and answer.sentences else []
+    return (actions(*(button(say(answer.language, label), action, answer_id) for label, action in row)),)

@@ -127,9 +127,9 @@ def address_of(
     return ""
 
 
-def title_of(source: Source) -> str:
+def title_of(source: Source, untitled: str = "(no title)") -> str:
     """The title in one line of a bearable length."""
-    return shortened(source.title, LONGEST_TITLE) or "(no title)"
+    return shortened(source.title, LONGEST_TITLE) or untitled
 
 
 def facts(*found: str) -> str:
