@@ -26,8 +26,8 @@ def main(question: str) -> None:
     """Do what `bot ask` does, in the same order, and print the seconds of each stage."""
     timed("import our own modules", import_ours)
     from bot.answering import MATCHES, Answerer
-    from bot.evidence import Finder
-    from bot.extracts import choose
+    from bot.evidence.extracts import choose
+    from bot.evidence.finder import Finder
     from vectorstore.archive import Archive
     from vectorstore.settings import read_settings
 

@@ -9,22 +9,22 @@ from dataclasses import replace
 from datetime import datetime
 from functools import partial
 
-from bot.chat_model import ChatModel, open_chat_model
 from bot.cite import cited
-from bot.disagreement import Disagreement, both_sides, disagreement
+from bot.dates.in_time import at_any_time, since_event
+from bot.dates.published import days_dropped, generous, of_the_days, tells_of_days
+from bot.dates.recency import newest_first
 from bot.dressed import dressed
 from bot.english_only import unread
-from bot.evidence import Finder, by_evidence
-from bot.extracts import CAUTION, answers, choose
-from bot.in_time import at_any_time, since_event
-from bot.one_source import one_source
-from bot.published import days_dropped, generous, of_the_days, tells_of_days
-from bot.recency import newest_first
-from bot.reranker import Reranker, open_reranker
+from bot.evidence.disagreement import Disagreement, both_sides, disagreement
+from bot.evidence.extracts import CAUTION, answers, choose
+from bot.evidence.finder import Finder, by_evidence
+from bot.evidence.one_source import one_source
+from bot.evidence.reranker import Reranker, open_reranker
 from bot.types import EXTRACTS, Answer, Citation, Evidence, Nearest, Sentence, Status, Turn, Understood
 from bot.understanding import understand
 from bot.wording import say
-from bot.writer import OnSupported, Supported, Written, write
+from bot.writing.chat_model import ChatModel, open_chat_model
+from bot.writing.writer import OnSupported, Supported, Written, write
 from vectorstore.archive import Archive
 from vectorstore.settings import Settings
 from vectorstore.types import Filter, Match

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from bot.dated import dated
+from bot.dates.dated import dated
 from bot.types import Citation, Evidence, Sentence
 
 

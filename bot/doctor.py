@@ -185,7 +185,7 @@ def check_language_model(settings: Settings) -> Check:
     """Whether package and key for the language model are there; nothing is sent to it."""
     if not settings.llm:
         return Check("language model", State.OK, "not set: answers are extracts")
-    from bot.chat_model import open_chat_model
+    from bot.writing.chat_model import open_chat_model
 
     try:
         model = open_chat_model(settings.llm, settings.llm_timeout)

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from bot.neighbours import context_of, leans
-from bot.short import short_span
+from bot.evidence.neighbours import context_of, leans
+from bot.short.span import short_span
 from bot.types import EXTRACTS, Answer, Citation, Short, Status
 from vectorstore.archive import Archive
 from vectorstore.sentences import split

@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 import click
 
-from bot.dates import check_order, period
+from bot.dates.calendar import check_order, period
 from vectorstore.types import Filter
 
 F = TypeVar("F", bound=Callable[..., Any])

@@ -9,8 +9,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import unquote, urlsplit
 
-from bot.dated import day_words
-from bot.dates import shown
+from bot.dates.calendar import shown
+from bot.dates.dated import day_words
 from bot.dressed import lead_in, leading
 from bot.links import file_link, link_of, web_link
 from bot.remarks import remarks

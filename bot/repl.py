@@ -11,13 +11,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bot.asking import LOADING, LOOKING, ask_and_show
-from bot.dates import check_order, period, shown
+from bot.conversation.thread import grown
+from bot.dates.calendar import check_order, period, shown
 from bot.links import link_of
 from bot.page import line, sources_page
 from bot.publishers import publishers_of, spelt
 from bot.question import question_of
 from bot.terminal import Screen
-from bot.thread import grown
 from bot.types import Answer, Turn
 from bot.untrusted import one_line, printable
 from vectorstore.errors import CitedeskError

@@ -87,7 +87,7 @@ class Evidence:
     """One sentence that may answer: number `sentence` of the match's passage.
 
     `score` ranks (higher is better; a difference of 1 is a factor of e in how likely one answers and not the other);
-    `confidence`, 0 to 1, is how sure it is that it answers at all (see bot/scorer.py).
+    `confidence`, 0 to 1, is how sure it is that it answers at all (see bot/evidence/scorer.py).
     """
 
     match: Match

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from bot.chat_model import ChatModel
-from bot.in_time import limited
-from bot.rewriting import stand_alone
+from bot.conversation.rewriting import stand_alone
+from bot.dates.in_time import limited
 from bot.types import Turn, Understood
 from bot.wording import language_of
+from bot.writing.chat_model import ChatModel
 from vectorstore.types import Filter
 
 

@@ -9,7 +9,7 @@ import re
 from collections.abc import Mapping
 from datetime import datetime
 
-from bot.dates import shown
+from bot.dates.calendar import shown
 
 ENGLISH, CHINESE = "en", "zh"
 

@@ -15,9 +15,9 @@ from pathlib import Path
 
 import numpy as np
 
-from bot.features import GROUPS, NAMES
-from bot.interaction import Matrix
-from bot.scorer import scorer_from
+from bot.evidence.features import GROUPS, NAMES
+from bot.evidence.interaction import Matrix
+from bot.evidence.scorer import scorer_from
 from evals import measures
 from evals.fit import fitted
 from evals.public_sets import Set, squad2, xquad

@@ -1,4 +1,4 @@
-"""Fits the scorer of an embedding model: `python -m evals.fit [--model NAME]` writes bot/scorers/NAME.json
+"""Fits the scorer of an embedding model: `python -m evals.fit [--model NAME]` writes bot/evidence/scorers/NAME.json
 and docs/scorer.md.
 
 The same data and machine give the same file. Fitted on half of the topics; the figures in it are of the other half.
@@ -19,9 +19,9 @@ from typing import Any
 import numpy as np
 from scipy.optimize import minimize
 
-from bot.features import GROUPS, NAMES
-from bot.interaction import Matrix
-from bot.scorer import FOLDER, Script, scorer_from
+from bot.evidence.features import GROUPS, NAMES
+from bot.evidence.interaction import Matrix
+from bot.evidence.scorer import FOLDER, Script, scorer_from
 from evals import measures
 from evals.public_sets import DESK_SET, Set, desk, squad2, xquad
 from evals.run import DATA

@@ -16,8 +16,8 @@ from pathlib import Path
 from typing import TypeVar
 
 from bot.answering import Answerer
-from bot.markup import plain
 from bot.types import Answer
+from bot.writing.markup import plain
 from evals.floors import passes
 from evals.lies_made import made
 from evals.lies_read import Told, told

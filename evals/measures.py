@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from bot.extracts import CAUTION
-from bot.interaction import Matrix
-from bot.scorer import Scorer
+from bot.evidence.extracts import CAUTION
+from bot.evidence.interaction import Matrix
+from bot.evidence.scorer import Scorer
 from evals.training import IMPOSSIBLE, NO_ARTICLE, NO_PARAGRAPH, OWN, UNANSWERABLE, Sample
 
 ANSWERED = (

@@ -1,4 +1,4 @@
-"""docs/scorer.md, made of the files in bot/scorers/ by `python -m evals.fit`: what was measured, and the curve."""
+"""docs/scorer.md, made by `python -m evals.fit` of the files it writes: what was measured, and the curve."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from bot.features import GROUPS
-from bot.scorer import FOLDER, Script
+from bot.evidence.features import GROUPS
+from bot.evidence.scorer import FOLDER, Script
 
 PAGE = Path(__file__).parent.parent / "docs" / "scorer.md"
 _SCRIPTS = {
@@ -18,8 +18,7 @@ _SCRIPTS = {
 }
 _INTRODUCTION = """# The scorer in figures
 
-Made by `python -m evals.fit`, which fits the scorers and writes them to `bot/scorers/`. All figures are of questions
-about topics that were held out: half of SQuAD 2.0's development set (`squad2`), XQuAD (`xquad`), and `desk`, news of
+Made by `python -m evals.fit`, which fits the scorers in `bot/evidence/scorers/`. All figures are of questions about topics that were held out: half of SQuAD 2.0's development set (`squad2`), XQuAD (`xquad`), and `desk`, news of
 our own with questions as readers type them, most of which leave names out and share no word with the answer.
 
 *Ranking*: shares of the questions asked as they are, in per cent. *Declined*: shares declined where 92 % of the
@@ -86,7 +85,7 @@ def _weights(scorer: Mapping[str, Any]) -> str:
             rank, gate = scorer["rank"].get(name, 0), scorer["gate"].get(name, 0)
             if rank or gate:
                 rows.append([group, f"`{name}`", f"{rank:g}" if rank else "", f"{gate:g}" if gate else ""])
-    return "What each feature counts (`bot/features.py` says what they are):\n\n" + (
+    return "What each feature counts (`bot/evidence/features.py` says what they are):\n\n" + (
         _table(["group", "feature", "for the rank", "for the confidence"], rows) + "\n"
     )
 

@@ -20,10 +20,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.answer_type import Kind, asked_for
-from bot.short import WEIGHTS, answer_candidates, short_span
-from bot.short_features import Features, features
-from bot.short_tokens import question_roots, tokens
+from bot.short.answer_type import Kind, asked_for
+from bot.short.nearness import Features, features
+from bot.short.span import WEIGHTS, answer_candidates, short_span
+from bot.short.tokens import question_roots, tokens
 from evals.floors import passes
 from vectorstore.sentences import split
 
@@ -226,7 +226,7 @@ def main() -> int:
     """Report both halves, or fit."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("data", type=Path)
-    parser.add_argument("--fit", action="store_true", help="write bot/short_weights.json anew")
+    parser.add_argument("--fit", action="store_true", help="write bot/short/weights.json anew")
     chosen = parser.parse_args()
     if chosen.fit:
         write(chosen.data)

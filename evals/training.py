@@ -17,10 +17,10 @@ from pathlib import Path
 
 import numpy as np
 
-from bot.evidence import PASSAGES
-from bot.features import NAMES, features
-from bot.interaction import Matrix, Read, asked, embedded_text, read
-from bot.scorer import Script, script_of
+from bot.evidence.features import NAMES, features
+from bot.evidence.finder import PASSAGES
+from bot.evidence.interaction import Matrix, Read, asked, embedded_text, read
+from bot.evidence.scorer import Script, script_of
 from evals.public_sets import DESK_SET, Question, Set
 from vectorstore.archive import Archive
 from vectorstore.settings import Settings

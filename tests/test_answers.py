@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from bot.answering import Answerer
-from bot.asked_for import holds_what_is_asked
+from bot.evidence.asked_for import holds_what_is_asked
 from bot.types import Status
 from ingest.passages import CHUNKER, cut
 from tests.archive_data import article

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.dates import period, shown
+from bot.dates.calendar import period, shown
 from tests.small_archive import BUDGET, FERRY, HARBOUR, build
 from tests.watched import BOT, Watched, environment
 from vectorstore.errors import SettingsError

@@ -12,8 +12,8 @@ from contextlib import ExitStack
 
 import pytest
 
-from bot.chat_model import ChatModel, open_chat_model
 from bot.errors import LanguageModelError
+from bot.writing.chat_model import ChatModel, open_chat_model
 from tests.provider import Provider, serving
 from tests.scripted_model import ScriptedModel
 from vectorstore.errors import CitedeskError, SettingsError
@@ -214,7 +214,7 @@ def test_specs_that_cannot_work(spec: str, words: str) -> None:
 def test_a_package_that_is_not_installed(provider: str) -> None:
     script = (
         f"import sys\nsys.modules['langchain_{provider}'] = None\n"
-        "from bot.chat_model import open_chat_model\n"
+        "from bot.writing.chat_model import open_chat_model\n"
         f"try:\n    open_chat_model('{provider}:model', 5)\nexcept Exception as error:\n    print(error)"
     )
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, timeout=60)

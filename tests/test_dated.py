@@ -9,7 +9,7 @@ import pytest
 
 from bot.as_json import answer_json, json_line
 from bot.cite import cited
-from bot.dated import date_of, dated, day_words, iso, readable
+from bot.dates.dated import date_of, dated, day_words, iso, readable
 from bot.from_json import answer_from_json
 from bot.page import sources_page
 from bot.slack.reply import answer_replies

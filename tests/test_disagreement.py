@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from bot.disagreement import both_sides, disagreement
+from bot.evidence.disagreement import both_sides, disagreement
 from bot.types import Evidence
 from tests.archive_data import article, item
 from vectorstore.types import Match

@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 
 from bot.answering import Answerer
+from bot.conversation.thread import MOST_TURNS, grown
 from bot.evaluation.cases import Case, Conversation
 from bot.evaluation.judge import results_of
 from bot.evaluation.result import Result, result_json, result_of
-from bot.thread import MOST_TURNS, grown
 from bot.types import Answer, Status
 from ingest.passages import CHUNKER, cut
 from tests.archive_data import article

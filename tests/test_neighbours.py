@@ -12,8 +12,8 @@ import pytest
 
 from bot.as_json import answer_json, json_line
 from bot.dressed import dressed, leading
+from bot.evidence.neighbours import context_of, leans
 from bot.from_json import answer_from_json
-from bot.neighbours import context_of, leans
 from bot.page import answer_page
 from bot.slack.quotes import quotes_view
 from bot.slack.reply import answer_replies

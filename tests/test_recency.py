@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from bot.recency import BONUS, newest_first
+from bot.dates.recency import BONUS, newest_first
 from bot.types import Evidence
 from tests.archive_data import article, item
 from vectorstore.types import Match

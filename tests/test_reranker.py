@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot.answering import Answerer
-from bot.reranker import READ, open_reranker, reranked
+from bot.evidence.reranker import READ, open_reranker, reranked
 from bot.types import Evidence, Status
 from tests.archive_data import article, opened, put
 from vectorstore.errors import EmbeddingModelError

@@ -8,8 +8,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from bot.followup import Lean, standalone
-from bot.rewriting import is_faithful, prompt_of, stand_alone
+from bot.conversation.followup import Lean, standalone
+from bot.conversation.rewriting import is_faithful, prompt_of, stand_alone
 from bot.types import Turn
 from bot.understanding import understand
 from tests.scripted_model import ScriptedModel

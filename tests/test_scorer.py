@@ -8,8 +8,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from bot.features import GROUPS, NAMES
-from bot.scorer import FOLDER, Script, scorer_from, scorers_for, script_of
+from bot.evidence.features import GROUPS, NAMES
+from bot.evidence.scorer import FOLDER, Script, scorer_from, scorers_for, script_of
 from evals.fit import GATE_FREE, RANK_FREE, fitted
 from evals.measures import confidences, declined, ranking
 from evals.training import NO_ARTICLE, OWN, Sample

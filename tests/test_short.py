@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from bot.answer_type import Kind, asked_for
-from bot.short import answer_candidates, short_span, type_fit
+from bot.short.answer_type import Kind, asked_for
+from bot.short.span import answer_candidates, short_span, type_fit
 
 CONFIRMED = "Defense Secretary Edmund J. Harlow Jr. confirmed on Wednesday that Calvera had sent troops to Port Halden."
 PASSIVE = "The deployment was confirmed on Wednesday by Defense Secretary Edmund J. Harlow Jr., who spoke in Storhavn."

@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 
 from bot.answering import Answerer
-from bot.chat_model import open_chat_model
-from bot.claims import claims
 from bot.types import EXTRACTS, Answer, Status
+from bot.writing.chat_model import open_chat_model
+from bot.writing.claims import claims
 from tests.provider import Provider, serving
 from tests.small_archive import ALL, build
 from tests.smollm2 import SmolLM2

@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from bot.claims import Claim
-from bot.model_prompt import short_ids
-from bot.planted import is_instruction
-from bot.verify import other_script, verify
 from bot.words import Kind, words
+from bot.writing.claims import Claim
+from bot.writing.model_prompt import short_ids
+from bot.writing.planted import is_instruction
+from bot.writing.verify import other_script, verify
 from tests import claims_on_samples
 from tests.honest_and_lying import HONEST, LIES
 from tests.shown import ARMY_ZH, BANK, DEPLOYMENT, EVERYTHING, STORM, shown

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.published import generous, narrowed, of_the_days
+from bot.dates.published import generous, narrowed, of_the_days
+from bot.dates.when import read
 from bot.question import LONGEST
-from bot.when import read
 from tests.small_archive import HARBOUR, passage_of
 from vectorstore.types import Filter, Match, Source
 

@@ -12,7 +12,7 @@ from bot.slack.reply import answer_replies
 from bot.terminal import plain
 from bot.types import EXTRACTS, Answer, Citation, Nearest, Sentence, Status
 from bot.wording import CHINESE, ENGLISH, PHRASES, count, day, language_of, say
-from bot.writer import Dropped, Reason, Written
+from bot.writing.writer import Dropped, Reason, Written
 from vectorstore.types import Source
 
 DAY = datetime(2024, 10, 3, tzinfo=UTC)

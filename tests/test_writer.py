@@ -6,10 +6,10 @@ import re
 
 import pytest
 
-from bot.claims import LONGEST_REPLY, claims
 from bot.errors import LanguageModelError
-from bot.model_prompt import NO_ANSWER, prompt, short_ids
-from bot.writer import LONGEST_ANSWER, Reason, Supported, Written, write
+from bot.writing.claims import LONGEST_REPLY, claims
+from bot.writing.model_prompt import NO_ANSWER, prompt, short_ids
+from bot.writing.writer import LONGEST_ANSWER, Reason, Supported, Written, write
 from tests.scripted_model import ScriptedModel
 from tests.shown import ARMY_ZH, BANK, DEPLOYMENT, EVERYTHING, STORM, shown
 from vectorstore.types import Match

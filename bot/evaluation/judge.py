@@ -7,9 +7,9 @@ from dataclasses import replace
 from datetime import datetime
 
 from bot.answering import Answerer
+from bot.conversation.thread import grown
 from bot.evaluation.cases import Case, Conversation
 from bot.evaluation.result import Found, Result, Retrieved
-from bot.thread import grown
 from bot.types import Answer, Evidence, Status, Turn, Understood
 from bot.understanding import understand
 from bot.untrusted import one_line

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 
-from bot.dates import shown
+from bot.dates.calendar import shown
 from bot.evaluation.result import Found, Result, Retrieved
 from bot.page import BLANK, Line, Span, line
 from bot.untrusted import one_line

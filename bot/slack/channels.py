@@ -12,7 +12,7 @@ from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 
-from bot.dates import check_order, period
+from bot.dates.calendar import check_order, period
 from vectorstore.errors import SettingsError
 from vectorstore.types import Filter
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from bot.as_json import json_line
-from bot.dates import shown
+from bot.dates.calendar import shown
 from bot.page import BLANK, Line, line
 from bot.slack.memory import Feedback, Memory
 from bot.slack.store import FILE_NAME, FOLDER, Store

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
-from bot.dates import shown
+from bot.dates.calendar import shown
 from bot.slack.rich import (
     LONGEST_TITLE,
     Block,

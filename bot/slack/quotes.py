@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from bot.dated import day_words
-from bot.dates import shown
+from bot.dates.calendar import shown
+from bot.dates.dated import day_words
 from bot.slack.rich import (
     Block,
     address_of,

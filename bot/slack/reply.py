@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from bot.dated import day_words
+from bot.dates.dated import day_words
 from bot.dressed import lead_in, leading
 from bot.links import web_link
 from bot.remarks import remarks

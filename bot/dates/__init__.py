@@ -1,0 +1,1 @@
+"""Words of time: in questions, in articles, and which report is the newer."""

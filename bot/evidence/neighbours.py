@@ -1,0 +1,109 @@
+"""Sentences that lean on the one before ("He said…", "The minister…", 他…), and the words that say whom they mean."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from bot.lexicon import TITLES
+from bot.short.answer_type import Kind, is_han
+from bot.short.han_spans import han_spans
+from bot.short.spans import names
+from vectorstore.types import Span
+
+MOST_SENTENCES = 2
+LONGEST = 600  # characters: what takes more reading than the article is no help
+_OPENING = r"^[\s“\"‘'«(—–-]*"
+_LINK = (
+    r"(?i:(?:and|but|yet|so|still|then|later|however|instead|meanwhile|also|moreover|earlier|afterwards|in addition"
+    r"|even so|at the same time|as a result|on (?:mon|tues|wednes|thurs|fri|satur|sun)day),? )*"
+    r"(?:(?:In|On|At|After|Before|During|For|With|From|By) [a-z0-9’' -]{1,40}, )?"
+)
+_PERSON = re.compile(rf"{_OPENING}{_LINK}(?i:he|she|his|her)\b")
+_THING = re.compile(
+    rf"{_OPENING}{_LINK}(?i:(?:they|it|its|their|these|those|both|neither|such|the (?:two|three|four)"
+    r"(?= [a-z]))\b|(?:this|that)\b(?! (?:week|month|year|morning|afternoon|evening|night|time|summer|winter|spring"
+    r"|autumn|fall|season)\b))"
+)
+_CONNECTIVE = re.compile(
+    rf"(?i:{_OPENING}(?:but|however|instead|nor|yet|nevertheless|still,|moreover|as a result|therefore|in response))\b"
+)
+_EXPLETIVE = re.compile(
+    rf"{_OPENING}{_LINK}(?i:it (?:is|was|will be|has been) (?:\w+ )?"
+    r"(?:that|to|the first time|unclear|not (?:clear|known))|these days)\b"
+)
+_SPOKEN = re.compile(
+    r"[,?!.…][”\"’']+ (?:he|she|they) (?:said|says|told|added|wrote|asked|replied|warned|insisted|continued)\b"
+    r"|[,?!.…][”\"’']+ (?:said|says|added) (?:he|she)\b"
+)
+_KINDS = TITLES | frozenset(
+    re.findall(
+        r"\w+",
+        """company firm bank ministry agency group party team club army navy court union government council committee
+        commission university school hospital airline newspaper organisation organization association federation
+        police region city town village country island province man woman couple boy girl suspect victim driver pilot
+        player coach author scientist researcher singer actor official officer lawyer candidate ship vessel ferry
+        bridge plant factory mine dam""",
+    )
+)
+_DEFINITE = re.compile(rf"{_OPENING}{_LINK}[Tt]he (?P<noun>[a-z][\w-]*(?: [a-z][\w-]*){{0,2}})")
+_SAYS_WHICH = re.compile(r"(?: (?:of|for|in|at|from|who|which|that|where)\b|,? (?:of )?[A-Z“])")
+_HAN_PERSON = re.compile("^[“「\\s]*(?:但是?|然而|不过|随后|同时|此外|而)?，?(?:他|她)(?!国|乡|人)")
+_HAN_THING = re.compile(
+    "^[“「\\s]*(?:但|然而|不过|因此|对此|此|这|该|它|上述|前者|后者|双方|两人|两国|其(?!他|实|中)|同时)"
+)
+
+
+def leans(sentence: str) -> bool:
+    """Whether `sentence`, alone, leaves open whom or what it is about."""
+    if is_han(sentence):
+        return bool(_HAN_PERSON.match(sentence) or _HAN_THING.match(sentence))
+    if _EXPLETIVE.search(sentence):
+        return False
+    pointing = _PERSON.match(sentence) or _THING.match(sentence) or _CONNECTIVE.match(sentence)
+    return bool(pointing or _SPOKEN.search(sentence)) or _is_unnamed(sentence)
+
+
+def context_of(text: str, sentences: Sequence[Span], start: int) -> str:
+    """The words of `text` just before the sentence that starts at `start`, back to the one that says whom it means.
+
+    `sentences` are the spans of the text's sentences. Empty where the sentence stands alone or nobody is named near.
+    """
+    number = next((n for n, span in enumerate(sentences) if span.start == start), 0)
+    if not number:
+        return ""
+    sentence = text[sentences[number].start : sentences[number].end]
+    if not leans(sentence):
+        return ""
+    for first in range(number - 1, max(-1, number - 1 - MOST_SENTENCES), -1):
+        before = text[sentences[first].start : sentences[first].end]
+        found = text[sentences[first].start : start].strip()
+        if len(found) > LONGEST:
+            return ""
+        if _explains(before, sentence):
+            return found
+    return ""
+
+
+def _is_unnamed(sentence: str) -> bool:
+    """Whether it opens with "The minister" or "The company" and does not say which."""
+    found = _DEFINITE.match(sentence)
+    if not found:
+        return False
+    end = found.start("noun")
+    for word in found["noun"].split():
+        if word not in _KINDS and end > found.start("noun") and sentence[:end].split()[-1] in _KINDS:
+            break
+        end += len(word) + (end > found.start("noun"))
+    return sentence[:end].split()[-1] in _KINDS and not _SAYS_WHICH.match(sentence, end)
+
+
+def _explains(before: str, sentence: str) -> bool:
+    """Whether `before` says whom or what the opening of `sentence` means; a heading does not."""
+    if before[-1].isalnum():
+        return False
+    if is_han(sentence):
+        return bool(han_spans(Kind.PERSON, before)) if _HAN_PERSON.match(sentence) else True
+    if _CONNECTIVE.match(sentence) or _THING.match(sentence):
+        return not _PERSON.match(before) or bool(names(before))
+    return any(candidate.form == "name" for candidate in names(before))

@@ -1,0 +1,1 @@
+"""The short answer inside a quote: kinds, candidates, the choice."""

@@ -1,0 +1,1 @@
+"""A language model's words, of which only what the articles support is passed on."""
