@@ -18,8 +18,9 @@ _SCRIPTS = {
 }
 _INTRODUCTION = """# The scorer in figures
 
-Made by `python -m evals.fit`, which fits the scorers in `bot/evidence/scorers/`. All figures are of questions about topics that were held out: half of SQuAD 2.0's development set (`squad2`), XQuAD (`xquad`), and `desk`, news of
-our own with questions as readers type them, most of which leave names out and share no word with the answer.
+Made by `python -m evals.fit`, which fits the scorers in `bot/evidence/scorers/`. All figures are of questions about
+topics that were held out: half of SQuAD 2.0's development set (`squad2`), XQuAD (`xquad`), and `desk`, news of our own
+with questions as readers type them, most of which leave names out and share no word with the answer.
 
 *Ranking*: shares of the questions asked as they are, in per cent. *Declined*: shares declined where 92 % of the
 questions that have an answer are answered. Without its article, all paragraphs of the answer's article are gone;
