@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 
 import click
 
+from bot.article_page import list_page, original_page, record_page
 from bot.as_json import json_line, original_json, record_json, story_json, versions_json
 from bot.options import Group, filter_of, filters
-from bot.page import Line, line, list_page, original_page, record_page
+from bot.page import Line, line
 from bot.publishers import with_known_publishers
 from bot.terminal import Screen, plain
 from bot.versions import versions_page

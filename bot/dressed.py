@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+from bot.dates.dated import readable
 from bot.evidence.neighbours import context_of, leans
 from bot.short.span import short_span
 from bot.types import EXTRACTS, Answer, Citation, Short, Status
@@ -28,6 +29,13 @@ def leading(answer: Answer) -> Short | None:
     alone = said == short and len(answer.sentences) == 1
     begins = answer.model != EXTRACTS and said.startswith(short)
     return None if alone or begins else answer.short
+
+
+def short_day(answer: Answer, short: Short) -> str:
+    """What follows the short answer where it is a word of time, " (23 Oct 2024)" behind "Wednesday"; else ""."""
+    cited = (c for c in answer.citations if c.number == short.number)
+    dates = (each for c in cited for each in c.dates if short.start <= each.start and each.end <= short.end)
+    return next((f" ({readable(each.date, answer.language)})" for each in dates), "")
 
 
 def lead_in(answer: Answer, numbers: tuple[int, ...]) -> str:

@@ -5,19 +5,18 @@ Everything that came from an article, a model or a question is cleaned here, so 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from urllib.parse import unquote, urlsplit
 
-from bot.dates.calendar import shown
 from bot.dates.dated import day_words
-from bot.dressed import lead_in, leading
+from bot.dressed import lead_in, leading, short_day
 from bot.links import file_link, link_of, web_link
 from bot.remarks import remarks
 from bot.types import EXTRACTS, Answer, Citation, Nearest, Sentence, Status
-from bot.untrusted import one_line, printable
-from bot.wording import ENGLISH, day, say
-from vectorstore.types import Original, Record, Source
+from bot.untrusted import one_line
+from bot.wording import day, say
+from vectorstore.types import Source
 
 _MOST_OTHER_LINKS = 3
 _LONGEST_REPEAT = 64
@@ -92,70 +91,8 @@ def sentence_line(text: str, citations: Iterable[int] = (), before: str = "") ->
 def short_line(answer: Answer) -> Iterator[Line]:
     """The short answer, where the answer does not begin with it."""
     if short := leading(answer):
-        yield Line((Span(one_line(short.text), "strong"), Span(f" [{short.number}]", "mark")))
-
-
-def list_page(records: Iterable[Record]) -> Iterator[Line]:
-    """One line an article: its id, title, publisher and date."""
-    for record in records:
-        source = record.article.source
-        title = Span(one_line(source.title) or "(no title)")
-        facts = _facts(source.publisher, shown(source.published), _restriction(source))
-        yield Line((title, Span(f" · {facts}" if facts else "", "faint")), f"{record.article.id}  ")
-
-
-def record_page(record: Record, story: Sequence[Record] = ()) -> Iterator[Line]:
-    """The card of one article and what else is in its `story` (canonical first), then its text."""
-    article, source = record.article, record.article.source
-    yield line(source.title or "(no title)", "strong")
-    yield from _faint(_facts(source.publisher, source.author, shown(source.published), source.language))
-    for address in dict.fromkeys((source.url, article.origin, *record.links)):
-        if link := web_link(address) or file_link(address):
-            yield _link(link)
-    yield line(_stored(record), "faint")
-    yield from _faint(_restriction(source))
-    yield from _faint(_incomplete(source, ENGLISH))
-    yield from _faint(_origins(article.found_in))
-    yield from _copies(record, story)
-    yield BLANK
-    yield from (
-        line(paragraph) if paragraph.strip() else BLANK for paragraph in printable(article.text).split("\n")
-    )
-    if article.summary:
-        yield from (BLANK, line("Summary (never cited)", "strong"), line(article.summary))
-
-
-def original_page(record: Record, original: Original | None) -> Iterator[Line]:
-    """The text of an article as it was read, before anything was cut."""
-    yield line(record.article.source.title or "(no title)", "strong")
-    yield BLANK
-    if original is None:
-        yield line(
-            "Its original was not kept: it was stored by an earlier Citedesk, and has not changed since."
-        )
-        return
-    yield from (line(text) if text.strip() else BLANK for text in printable(original.text).split("\n"))
-
-
-def _origins(found_in: Mapping[str, str]) -> str:
-    """Which facts come from where: "Facts from JSON-LD (title, author), page (published)"."""
-    places = dict.fromkeys(found_in.values())
-    said = (
-        f"{place} ({', '.join(name for name in found_in if found_in[name] == place)})" for place in places
-    )
-    return f"Facts from {', '.join(said)}" if places else ""
-
-
-def _copies(record: Record, story: Sequence[Record]) -> Iterator[Line]:
-    """The near-copies of an article; answers cite the first of its story where that holds the words."""
-    others = [other for other in story if other.article.id != record.article.id]
-    if others:
-        first = story[0].article.id == record.article.id
-        yield BLANK
-        yield line(
-            "Near-copies; answers cite this one" if first else "Near-copies; answers cite the first", "strong"
-        )
-        yield from list_page(others)
+        words = Span(one_line(short.text) + short_day(answer, short), "strong")
+        yield Line((words, Span(f" [{short.number}]", "mark")))
 
 
 def _said(answer: Answer) -> Iterator[Line]:
@@ -177,15 +114,15 @@ def _cited(citation: Citation, language: str, *, repeats: bool) -> Iterator[Line
     source = citation.source
     quote = Span(_quoted(one_line(_opening(citation.quote) if repeats else citation.quote)))
     yield Line((quote,) if repeats else (*_context(citation.context), quote), label)
-    yield from _faint(day_words(citation), indent)
+    yield from faint(day_words(citation), indent)
     corrected = citation.corrected and say(language, "corrected", day=day(language, citation.corrected))
-    yield from _faint(_facts(source.publisher, day(language, source.published), corrected or ""), indent)
+    yield from faint(joined(source.publisher, day(language, source.published), corrected or ""), indent)
     if source.title:
         yield line(source.title, label=indent)
     link = link_of(source, citation.quote, citation.same_text)
     if link:
-        yield _link(link, indent)
-    yield from _faint(_incomplete(source, language), indent)
+        yield link_line(link, indent)
+    yield from faint(incomplete(source, language), indent)
     yield from _others(citation, link, indent, language)
 
 
@@ -211,7 +148,7 @@ def _others(citation: Citation, shown_link: str, indent: str, language: str) -> 
     same = {web_link(url) or file_link(url) for url in citation.same_text}
     others = dict.fromkeys(web_link(url) or file_link(url) for url in citation.also_in)
     for other in [o for o in others if o and o.partition("#")[0] != page][:_MOST_OTHER_LINKS]:
-        yield _link(other, indent, say(language, "also_in" if other in same else "near_copy"))
+        yield link_line(other, indent, say(language, "also_in" if other in same else "near_copy"))
 
 
 def _near(number: int, nearest: Nearest, language: str) -> Iterator[Line]:
@@ -219,14 +156,15 @@ def _near(number: int, nearest: Nearest, language: str) -> Iterator[Line]:
     indent = " " * len(label)
     source = nearest.source
     yield line(source.title, label=label)
-    yield from _faint(_facts(source.publisher, day(language, source.published)), indent)
+    yield from faint(joined(source.publisher, day(language, source.published)), indent)
     if nearest.quote:
         yield line(_quoted(one_line(nearest.quote)), label=indent)
     if link := link_of(source, nearest.quote):
-        yield _link(link, indent)
+        yield link_line(link, indent)
 
 
-def _link(link: str, label: str = "", before: str = "") -> Line:
+def link_line(link: str, label: str = "", before: str = "") -> Line:
+    """A link, shown without what a reader does not need of it."""
     return Line((Span(before, "faint"), Span(_short(link), "link", link)), label)
 
 
@@ -238,28 +176,17 @@ def _short(link: str) -> str:
     return one_line(parts.netloc.removeprefix("www.") + unquote(parts.path).rstrip("/"))
 
 
-def _facts(*facts: str) -> str:
+def joined(*facts: str) -> str:
+    """Facts of a card in one line, those that are there."""
     return " · ".join(fact for fact in map(one_line, facts) if fact)
 
 
-def _incomplete(source: Source, language: str) -> str:
+def incomplete(source: Source, language: str) -> str:
+    """The remark on a copy that may be cut off; else ""."""
     return say(language, "incomplete") if source.incomplete else ""
 
 
-def _restriction(source: Source) -> str:
-    return f"answers only in {source.audience}" if source.audience else ""
-
-
-def _stored(record: Record) -> str:
-    corrected = record.corrected and f"corrected {shown(record.corrected)}"
-    sizes = (_counted(record.passages, "passage"), _counted(record.versions, "version"))
-    return _facts(record.article.id, *sizes, f"added {shown(record.added_at)}", corrected or "")
-
-
-def _counted(number: int, noun: str) -> str:
-    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
-
-
-def _faint(text: str, label: str = "") -> Iterator[Line]:
+def faint(text: str, label: str = "") -> Iterator[Line]:
+    """A faint line, if there is anything to say."""
     if text:
         yield line(text, "faint", label)

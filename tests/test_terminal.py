@@ -11,10 +11,11 @@ from pathlib import Path
 
 import pytest
 
+from bot.article_page import record_page
 from bot.links import link_of, web_link
-from bot.page import answer_page, record_page, sources_page
-from bot.terminal import Screen, shows_links
-from bot.types import Answer, Citation, Nearest, Sentence, Status
+from bot.page import answer_page, sources_page
+from bot.terminal import Screen, plain, shows_links
+from bot.types import Answer, Citation, Dated, Nearest, Sentence, Short, Status
 from bot.untrusted import printable
 from tests.small_archive import BUDGET, FERRY, HARBOUR
 from tests.watched import Watched, environment
@@ -313,3 +314,21 @@ def test_a_long_chinese_quote_is_cut_at_punctuation_where_words_surely_end() -> 
 def test_anything_but_a_plain_web_address_is_no_link(url: str) -> None:
     assert web_link(url) == ""
     assert link_of(Source("t", url=url), "q", ("mailto:a@b", "text:abc", "file://relative")) == ""
+
+
+def test_a_short_answer_that_is_a_word_of_time_says_its_date() -> None:
+    quote = "The bridge reopened on Wednesday."
+    source = Source("Bridge Reopens", published=datetime(2024, 10, 24, tzinfo=UTC))
+    day = Dated("Wednesday", 23, 32, "2024-10-23")
+    citation = Citation(1, "a", source, quote, 0, len(quote), dates=(day,))
+    answer = Answer(
+        "When did the bridge reopen?",
+        "When did the bridge reopen?",
+        Status.ANSWERED,
+        (Sentence(quote, (1,)),),
+        (citation,),
+        short=Short("on Wednesday", 1, 20, 32),
+    )
+    assert plain(next(answer_page(answer))) == "on Wednesday (23 Oct 2024) [1]"
+    other = replace(answer, short=Short("The bridge", 1, 0, 10))
+    assert plain(next(answer_page(other))) == "The bridge [1]"

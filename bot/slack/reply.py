@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from bot.dates.dated import day_words
-from bot.dressed import lead_in, leading
+from bot.dressed import lead_in, leading, short_day
 from bot.links import web_link
 from bot.remarks import remarks
 from bot.slack.mrkdwn import escaped, mrkdwn_link
@@ -124,8 +124,9 @@ def _said(answer: Answer) -> Iterator[Group]:
 
 def _short(short: Short, answer: Answer) -> Part:
     wordings, marks = zip(*_marks((short.number,), answer), strict=True)
-    block = rich(section(text(short.text, bold=True), text(" "), *marks))
-    return Part(" ".join((escaped(short.text), *wordings)), block)
+    words = short.text + short_day(answer, short)
+    block = rich(section(text(words, bold=True), text(" "), *marks))
+    return Part(" ".join((escaped(words), *wordings)), block)
 
 
 def _marks(numbers: Iterable[int], answer: Answer) -> Iterator[tuple[str, Element]]:
