@@ -11,13 +11,12 @@ import tempfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from benchmarks import table
 from bot.answering import Answerer
 from bot.evaluation.cases import Case
-from evals import questions
 from evals.floors import passes
+from evals.public_sets import Set, squad2, xquad
 from ingest.passages import CHUNKER, cut
 from vectorstore.archive import Archive
 from vectorstore.embedder import Embedded, Embedder, Tokens, Vectors
@@ -74,18 +73,18 @@ class Crossed:
 def run(data: Path, limit: int = 0) -> bool:
     """Measure every side on the sets under `data`, `limit` questions of each (0: all); False below a floor."""
     engines = {name: load_embedder(BUNDLED_MODEL, name) for name in ENGINES}
-    squad2, xquad = (_chosen(read(data), limit) for read in (questions._squad2, questions._xquad))
+    recalled, quoted = (_chosen(public, limit) for public in (squad2(data), xquad(data)))
     found: dict[str, dict[str, float]] = {}
     for passages, askers in SIDES.items():
         sides = [Crossed(engines[passages], engines[asker]) for asker in askers]
-        halves = zip(measured(sides, *squad2, _recall), measured(sides, *xquad, _sentences), strict=True)
+        halves = zip(measured(sides, *recalled, _recall), measured(sides, *quoted, _sentences), strict=True)
         for asker, (recall, sentences) in zip(askers, halves, strict=True):
             found[passages if asker == passages else f"{passages}, questions {asker}"] = recall | sentences
     metrics = list(found[TORCH])
     rows: list[list[object]] = [
         [name, *(f"{figures[metric]:.4f}" for metric in metrics)] for name, figures in found.items()
     ]
-    table.show(f"{len(squad2[1]):,} and {len(xquad[1]):,} questions", ["", *metrics], rows)
+    table.show(f"{len(recalled[1]):,} and {len(quoted[1]):,} questions", ["", *metrics], rows)
     return passes("engines", lost(found))
 
 
@@ -169,15 +168,12 @@ def _share(ranks: Sequence[int | None], k: int) -> float:
     return sum(rank is not None and rank <= k for rank in ranks) / len(ranks)
 
 
-def _chosen(rows: tuple[list[Any], list[Any]], limit: int) -> tuple[list[Article], list[Case]]:
-    articles, asked = rows
+def _chosen(public: Set, limit: int) -> tuple[list[Article], list[Case]]:
+    asked = [question for question in public.questions if not question.is_impossible]
     step = max(1, len(asked) // limit) if limit else 1
     return (
-        [
-            Article(Source(str(row["title"]), url=str(row["url"])), str(row["text"]), str(row["url"]))
-            for row in articles
-        ],
-        [Case(row["question"], tuple(row["answers"]), tuple(row["urls"])) for row in asked[::step]],
+        [Article(Source(p.title, url=p.url), p.text, p.url) for p in public.paragraphs],
+        [Case(question.text, question.answers, (question.url,)) for question in asked[::step]],
     )
 
 

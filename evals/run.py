@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from evals import (
+    abstention,
     boilerplate,
     copies,
     engines,
@@ -57,6 +58,8 @@ def _gates(data: Path | None, limit: int) -> Mapping[str, Callable[[], bool] | N
         "kills": kills.run,
         "short": data and (lambda: short_answers.run(data)),
         "lies": lies.run,
+        "desk": questions.run_desk,
+        "abstention": data and (lambda: abstention.run(data, limit)),
         "questions": data and (lambda: questions.run(data, limit)),
         "engines": data and (lambda: engines.run(data, limit)),
         "multilingual": data and (lambda: multilingual.run(data, limit)),
