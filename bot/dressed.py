@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from bot.dates.dated import readable
 from bot.evidence.neighbours import context_of, leans
 from bot.short.span import short_span
 from bot.types import EXTRACTS, Answer, Citation, Short, Status
-from vectorstore.archive import Archive
 from vectorstore.sentences import split
+
+if TYPE_CHECKING:
+    from vectorstore.archive import Archive
 
 
 def dressed(answer: Answer, question: str, archive: Archive) -> Answer:

@@ -75,8 +75,9 @@ def test_a_piped_answer_is_plain_and_cited(desk: Path) -> None:
     done = bot(desk, "ask", QUESTION, FORCE_COLOR="1", CLICOLOR_FORCE="1")
     assert (done.returncode, done.stderr) == (0, "")
     lines = done.stdout.splitlines()
-    assert lines[0].startswith("“We lost nobody,” Mayor Ilse Brandt said.")
-    assert "[1]" in lines[0]
+    assert lines[0] == "Mayor Ilse Brandt [1]"
+    assert lines[1].startswith("“We lost nobody,” Mayor Ilse Brandt said.")
+    assert "[1]" in lines[1]
     assert "Sources" in lines
     assert "    The Velmora Courier · 23 Oct 2024" in lines
     assert "\x1b" not in done.stdout
@@ -281,7 +282,8 @@ def test_removing_asks_on_a_terminal_only(tmp_path: Path) -> None:
 def test_an_answer_on_a_terminal(columns: int, desk: Path) -> None:
     with Watched([*BOT, "ask", QUESTION], environment(desk, VTE_VERSION="7600"), columns=columns) as seen:
         assert seen.finish() == 0
-        assert seen.lines[0].startswith("“We lost nobody,” Mayor Ilse Brandt")
+        assert seen.lines[0] == "Mayor Ilse Brandt [1]"
+        assert seen.lines[1].startswith("“We lost nobody,” Mayor Ilse Brandt")
         assert "Sources" in seen.lines
         assert "    courier.example/2024/10/23/harbour" in seen.lines
         assert "Loading the embedding model…".encode() in seen.raw

@@ -80,14 +80,15 @@ def samples(count: int = 60) -> list[Sample]:
 
 
 def test_what_tells_right_from_wrong_is_learned_and_the_rest_is_left_out() -> None:
-    scorer = fitted(samples())
-    assert scorer["rank"]["context"] > max(
+    found = samples(400)
+    scorer = fitted(found)
+    assert scorer["rank"]["context"] > 3 * max(
         weight for name, weight in scorer["rank"].items() if name in GROUPS["names"] + GROUPS["dense"]
     )
     assert scorer["rank"]["is_question"] < 0
-    figures = ranking(scorer_from(scorer), samples())
-    assert figures["sentence_at_1"] > 0.95
-    assert declined(scorer_from(scorer), samples())["no_article"] > 0.95
+    kept = [sample for sample in found if sample.held_out]
+    assert ranking(scorer_from(scorer), kept)["sentence_at_1"] > 0.95
+    assert declined(scorer_from(scorer), kept)["no_article"] > 0.9
 
 
 def test_at_a_confidence_of_a_half_ninety_two_in_a_hundred_are_answered() -> None:

@@ -86,9 +86,10 @@ def test_a_mention_is_answered_in_its_thread_with_its_source(slack: Workspace) -
     assert reply.thread_ts == question.ts
     assert slack.messages_in(news) == [question, reply]
     lines = slack.readable(reply).splitlines()
-    assert lines[0] == f"{HARLOW} [1]"
-    assert lines[1] == "Extracts from the saved articles, not a written answer."
-    assert lines[2:] == [
+    assert lines[0] == "Defense Secretary Edmund J. Harlow Jr. [1]"
+    assert lines[1] == f"{HARLOW} [1]"
+    assert lines[2] == "Extracts from the saved articles, not a written answer."
+    assert lines[3:] == [
         "Sources",
         f"[1] {ASHORE} · The Ostrey Meridian · 13 Nov 2024 · This copy may be incomplete.",
         "> Defense Secretary Edmund J. Harlow Jr. of Calvera confirmed on…",
@@ -391,7 +392,7 @@ def test_the_quotes_are_shown_whole(slack: Workspace, answer: Message) -> None:
     slack.click("dan", answer, "quotes")
     assert slack.readable(modal(slack, "dan")).splitlines() == [
         "Quotes",
-        f"[1] {ASHORE} · The Ostrey Meridian · 13 Nov 2024",
+        f"[1] {ASHORE} · The Ostrey Meridian · 13 Nov 2024 · Wednesday = 13 Nov 2024",
         f"> {HARLOW}",
     ]
 
