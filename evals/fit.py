@@ -31,6 +31,7 @@ from vectorstore.settings import BUNDLED_MODEL
 
 ANSWERED = 0.92  # of the questions that have an answer: at a confidence of 0.5
 RIDGE = 1e-3
+LEAST_SPREAD = 1e-3
 # How much each way of asking counts for the gate. Those of squad2 that look answerable by design, weighed more, teach
 # doubt about everything; the news are few, and what people really ask.
 WEIGHTS = {OWN: 1.0, NO_ARTICLE: 1.0, NO_PARAGRAPH: 0.3, IMPOSSIBLE: 0.3, UNANSWERABLE: 1.0}
@@ -64,7 +65,9 @@ def fitted(found: Sequence[Sample]) -> dict[str, Any]:
 
 def _scale(seen: Sequence[Sample]) -> tuple[Matrix, Matrix]:
     rows = np.concatenate([sample.rows for sample in seen])
-    return rows.mean(axis=0), rows.std(axis=0) + 1e-6
+    spread = rows.std(axis=0)
+    # What is the same everywhere says nothing: an infinite scale gives it no weight.
+    return rows.mean(axis=0), np.where(spread < LEAST_SPREAD, np.inf, spread)
 
 
 def _rank(seen: Sequence[Sample], mean: Matrix, scale: Matrix) -> tuple[dict[str, float], float]:
