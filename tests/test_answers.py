@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from bot.answering import Answerer
-from bot.evidence.asked_for import holds_what_is_asked
+from bot.evidence.asked_for import holds_what_is_asked, office_asked
 from bot.types import Status
 from ingest.passages import CHUNKER, cut
 from tests.archive_data import article
@@ -127,3 +127,21 @@ def test_an_empty_archive_is_its_own_answer(minilm: Embedder, tmp_path: Path) ->
 )
 def test_a_sentence_must_hold_what_is_asked_for(question: str, sentence: str, holds: bool) -> None:
     assert holds_what_is_asked(question, sentence) is holds
+
+
+@pytest.mark.parametrize(
+    ("question", "office"),
+    [
+        ("Who is the king of Marvenia?", "king"),
+        ("who's the new prime minister", "minister"),
+        ("Who was chief executive of Lumen Foundries?", "executive"),
+        ("谁是云泊县的县长？", "县长"),
+        ("云泊县的县长是谁？", "县长"),
+        ("Who is coming?", "coming"),
+        ("Who confirmed the deployment of the squadron?", ""),
+        ("Who is Teodora Vance?", "Vance"),
+        ("When did the king resign?", ""),
+    ],
+)
+def test_the_office_that_is_asked_for(question: str, office: str) -> None:
+    assert office_asked(question) == office

@@ -38,6 +38,20 @@ _ASKS_TIME = re.compile(
 )
 
 
+_OFFICE = re.compile(
+    r"\bwho(?:['’]s| is| was| are| were) (?:the |an? )?(?:\w+ ){0,2}?"
+    r"(?P<office>[a-z][a-z-]+)(?= (?:of|for|in|at)\b|\W*$)"
+    r"|谁是.*?的(?P<of>[一-鿿]{2,3})\W*$|的(?P<whose>[一-鿿]{2,3})是谁",
+    re.IGNORECASE,
+)
+
+
+def office_asked(question: str) -> str:
+    """What somebody is asked for as, "king" in "Who is the king of Marvenia?"; empty for any other question."""
+    found = _OFFICE.search(question)
+    return next(filter(None, found.groups()), "") if found else ""
+
+
 def holds_what_is_asked(question: str, sentence: str) -> bool:
     """False only when the question plainly asks for one of them and the sentence has nothing like it."""
     if _ASKS_NUMBER.search(question):

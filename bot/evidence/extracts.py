@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
-from bot.evidence.asked_for import holds_what_is_asked
+from bot.evidence.asked_for import holds_what_is_asked, office_asked
 from bot.types import Evidence
+from bot.words import sense
 from bot.writing.planted import is_instruction
+from vectorstore.sentences import is_cjk
 
+_WORD = re.compile(r"[^\W\d_]+")
 SENTENCES = 3
 CAUTION = 0.5  # the least confidence, unless the settings say otherwise
 NEAR = 1.5  # below the best score: what answers must be this near to what matches best
@@ -30,10 +34,20 @@ def choose(question: str, ranked: Sequence[Evidence], caution: float) -> list[Ev
 def answers(question: str, evidence: Evidence, caution: float) -> bool:
     """Whether the sentence is likely enough to answer and holds the kind of thing asked for."""
     return (
-        evidence.confidence >= caution
+        evidence.confidence >= (caution if _tells_of_office(question, evidence) else (1 + caution) / 2)
         and holds_what_is_asked(question, evidence.text)
         and not is_instruction(evidence.text)
     )
+
+
+def _tells_of_office(question: str, evidence: Evidence) -> bool:
+    """Whether the office asked about ("Who is the king of …?") is spoken of at all; if not, more is needed."""
+    office = office_asked(question)
+    passage = evidence.match.passage
+    told = f"{passage.prefix} {passage.text}"
+    if is_cjk(office):
+        return office in told
+    return not office or sense(office.lower()) in {sense(word.lower()) for word in _WORD.findall(told)}
 
 
 def _folded(evidence: Evidence) -> str:
