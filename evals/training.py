@@ -8,9 +8,6 @@ with its paragraph alone taken out. In `squad2` there are also questions that we
 from __future__ import annotations
 
 import hashlib
-import os
-import subprocess
-import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -21,9 +18,9 @@ from bot.evidence.features import NAMES, features
 from bot.evidence.finder import PASSAGES
 from bot.evidence.interaction import Matrix, Read, asked, embedded_text, read
 from bot.evidence.scorer import Script, script_of
+from evals.archives import opened
 from evals.public_sets import DESK_SET, Question, Set
 from vectorstore.archive import Archive
-from vectorstore.settings import Settings
 from vectorstore.types import Match
 
 OWN, NO_ARTICLE, NO_PARAGRAPH = "own", "no_article", "no_paragraph"
@@ -48,14 +45,8 @@ class Sample:
 
 
 def samples(public: Set, model: str, folder: Path) -> Iterator[Sample]:
-    """The samples of a public set, its paragraphs ingested into the empty `folder` by the `ingest` command."""
-    paragraphs = folder / "paragraphs.jsonl"
-    public.write_articles(paragraphs)
-    environment = {**os.environ, "CITEDESK_DATA_DIR": str(folder / "data"), "CITEDESK_EMBEDDING_MODEL": model}
-    ingest = Path(sys.executable).with_name("ingest")
-    subprocess.run([str(ingest), str(paragraphs)], env=environment, check=True)
-    with Archive.open(Settings(folder / "data", embedding_model=model), one_shot=False) as archive:
-        archive.warm_up()
+    """The samples of a set, its paragraphs ingested into the empty `folder`."""
+    with opened(public, model, folder) as archive:
         reader = _Reader(archive)
         for question in public.questions:
             yield from reader.samples(public, question)
