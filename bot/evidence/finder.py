@@ -17,12 +17,15 @@ _REMEMBERED = 512
 
 
 class Finder:
-    """Ranks the sentences of matches for a question; remembers the token vectors of recent passages."""
+    """Ranks the sentences of matches for a question; remembers the last ranking, and the token vectors of recent
+    passages."""
 
     def __init__(self, archive: Archive, reranker: Reranker | None = None) -> None:
         self._archive = archive
         self._reranker = reranker
         self._read: dict[str, Read] = {}
+        self._asked_of: tuple[str, tuple[Match, ...]] = "", ()
+        self._ranked: list[Evidence] = []
 
     @property
     def scorers(self) -> Scorers:
@@ -33,9 +36,15 @@ class Finder:
         """Every sentence of the best matches once, best first."""
         if not matches:
             return []
+        asked_of = question, tuple(matches[:PASSAGES])
+        if asked_of != self._asked_of:
+            self._asked_of, self._ranked = asked_of, self._rank(*asked_of)
+        return list(self._ranked)
+
+    def _rank(self, question: str, matches: Sequence[Match]) -> list[Evidence]:
         embedder = self._archive.embedder
         words = asked(question, embedder.encode_tokens([question])[0], self._archive.weights)
-        chosen = self._remembered(matches[:PASSAGES])
+        chosen = self._remembered(matches)
         found = [evidence for match in chosen for evidence in self._sentences(match, words)]
         if self._reranker:
             found = reranked(self._reranker, question, found)
