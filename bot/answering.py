@@ -32,7 +32,7 @@ from vectorstore.types import Filter, Match
 MATCHES = 16
 SHOWN_TO_MODEL = 8
 NEAREST = 3
-TELLING = 0.1  # the least confidence of a sentence that is shown as the nearest; others only confuse
+TELLING = 0.25  # the least confidence of a sentence that is shown as the nearest; others only confuse
 EVERYTHING = Filter()
 
 OnSentence = Callable[[str], None]
