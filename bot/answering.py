@@ -30,6 +30,7 @@ from vectorstore.settings import Settings
 from vectorstore.types import Filter, Match
 
 MATCHES = 16
+FARTHEST = 256  # matches, among which those of the days of a question are looked for
 SHOWN_TO_MODEL = 8
 NEAREST = 3
 TELLING = 0.25  # the least confidence of a sentence that is shown as the nearest; others only confuse
@@ -102,10 +103,19 @@ class Answerer:
         """What the archive holds for a stand-alone question: passages and sentences, each best first, of one member
         of each story. Limits of `where` that `given` (by default the same) does not have are days anywhere on earth.
         """
-        found = self.archive.search(question, MATCHES, generous(where, given or where))
-        matches = of_the_days(found, where)
+        matches = self._of_the_days(question, where, generous(where, given or where))
         ranked = self._finder.rank(question, matches)
         return one_source(by_evidence(matches, ranked), ranked)
+
+    def _of_the_days(self, question: str, where: Filter, wide: Filter) -> list[Match]:
+        """The best matches of the days of `where`, out of ever more of `wide`, whose other days may take their places."""
+        k = MATCHES
+        while True:
+            found = self.archive.search(question, k, wide)
+            matches = of_the_days(found, where)
+            if len(matches) >= MATCHES or len(found) < k or k >= FARTHEST:
+                return matches[:MATCHES]
+            k *= 2
 
     def _in_time(self, asked: Understood, on_sentence: OnSentence | None) -> tuple[Understood, Answer]:
         """The answer from the days of the question or, where they hold none, from any; and which days it was."""

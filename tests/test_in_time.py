@@ -15,7 +15,7 @@ from bot.terminal import plain
 from bot.types import Answer, Status, Turn
 from bot.understanding import understand
 from ingest.passages import CHUNKER, cut
-from tests.time_archive import NEW_YORK, NEWS
+from tests.time_archive import NEW_YORK, NEWS, QUIET_DAY, SHELLING
 from vectorstore.archive import Archive
 from vectorstore.embedder import Embedder
 from vectorstore.settings import Settings
@@ -140,6 +140,21 @@ def test_where_no_day_answers_the_nearest_are_of_the_days_asked_for(answerer: An
     assert answer.status is Status.NO_EVIDENCE
     assert [nearest.source.title for nearest in answer.nearest] == ["Tarn Council Buys Trams"]
     assert "nor does one of another date" in shown(answer)
+
+
+def test_a_busy_day_before_does_not_hide_the_day(
+    minilm: Embedder, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    with Archive.open(Settings(tmp_path_factory.mktemp("busy")), minilm, chunker=CHUNKER) as archive:
+        for news in (*SHELLING, QUIET_DAY):
+            passages = cut(news, minilm)
+            archive.add([(news, passages, minilm.encode_passages(passages))])
+        now = datetime(2024, 10, 31, 10, tzinfo=UTC)
+        found = Answerer(archive).answer(
+            "How many rockets did the Vellmark garrison fire yesterday?", now=now
+        )
+    assert titles(found) == [QUIET_DAY.source.title]
+    assert found.notes == ()
 
 
 def test_an_event_is_dated_from_the_archive(answerer: Answerer) -> None:
