@@ -108,7 +108,7 @@ class Answerer:
         return one_source(by_evidence(matches, ranked), ranked)
 
     def _of_the_days(self, question: str, where: Filter, wide: Filter) -> list[Match]:
-        """The best matches of the days of `where`, out of ever more of `wide`, whose other days may take their places."""
+        """The best matches of the days of `where`, out of ever more of `wide`: its other days may take their places."""
         k = MATCHES
         while True:
             found = self.archive.search(question, k, wide)
