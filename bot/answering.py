@@ -18,6 +18,7 @@ from bot.english_only import unread
 from bot.evidence.disagreement import Disagreement, both_sides, disagreement
 from bot.evidence.extracts import CAUTION, answers, choose
 from bot.evidence.finder import Finder, by_evidence
+from bot.evidence.happened import happened
 from bot.evidence.one_source import one_source
 from bot.evidence.reranker import Reranker, open_reranker
 from bot.types import EXTRACTS, Answer, Citation, Evidence, Nearest, Sentence, Status, Turn, Understood
@@ -139,6 +140,8 @@ class Answerer:
             evidence = newest_first(evidence, good)
         chosen = choose(asked.search, evidence, self.caution)
         extracts, conflict = both_sides(asked.search, chosen, evidence, good)
+        if openings := happened(asked, matches, self.archive, answered=bool(extracts)):
+            extracts, conflict = openings, None
         if self._model is None:
             return _disputed(_extracted(extracts, matches, evidence), conflict, asked.language)
         written = write(
