@@ -174,6 +174,7 @@ def test_a_busy_day_before_does_not_hide_the_day(minilm: Embedder, tmp_path: Pat
             ["Sundra Scraps Fuel Tax", "Sundra Votes in Parliamentary Election"],
         ),
         ("What happened yesterday?", ["Tarn Council Buys Trams"]),
+        ("What happened in Brenholt?", ["A Village Remembers"]),
         ("Is there any news about the mayor of Velmora?", ["Velmora Has a New Mayor", "New Mayor in Velmora"]),
     ],
 )  # fmt: skip
@@ -210,6 +211,8 @@ def test_what_has_happened_in_chinese(minilm: Embedder, tmp_path: Path) -> None:
         ("滨江发生了什么事？", ("滨江",)),
         ("What is the new name of Tarn?", None),
         ("What happened to him?", None),
+        ("What happened when the mayor resigned?", None),
+        ("What happens in Tarn?", None),
         ("Which news agency reported it?", None),
         ("消息是谁发布的？", None),
     ],

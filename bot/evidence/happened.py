@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 STORIES = 3
 _ASKS = re.compile(
-    r"^(?:(?:tell me|do you know|so),? )?(?:what(?: has| have| had|['’]s| is)?(?: been)? (?:happen(?:ed|ing|s)?"
+    r"^(?:(?:tell me|do you know|so),? )?(?:what(?: has| have| had|['’]s| is)?(?: been)? (?:happen(?:ed|ing)"
     r"|going on|new(?=[?.! ]*$| (?:in|at|on|about|with|from)\b))"
     r"|(?:(?:what(?:['’]s| is| are)|is there|are there|(?:give|show|tell) me) )?(?:(?:the|any|some) )*"
     r"(?:(?:latest|newest|recent|new) )*(?:(?:news|developments|headlines)(?: is there| are there)?"
@@ -39,8 +39,15 @@ _FILLER_HAN = re.compile(r"最近|近日|近期|目前|现在|关于|有关|方�
 _FILLER = frozenset(
     {"news", "new", "latest", "recent", "recently", "lately", "today", "now", "far", "world", "happened"}
 )
-_IS_NEWS = re.compile(r"\b(?:news|latest|new|developments|headlines)\b|消息|新闻|动态|进展", re.IGNORECASE)
-_OPEN = PRONOUNS | {"this", "that", "these", "those", "there", "here", "next", "then", "afterwards"}
+_IS_BROAD = re.compile(
+    r"\b(?i:news|latest|new|developments|headlines)\b|\b(?:happen\w+|going on) (?:in|at|near|around) (?:the )?[A-Z]"
+    r"|发生|消息|新闻|动态|进展"
+)
+_OPEN = (
+    PRONOUNS
+    | {"this", "that", "these", "those", "there", "here", "next", "then", "afterwards"}
+    | {"when", "if", "after", "before", "because", "while"}
+)
 _LOOKED_AT = 3  # sentences: a dateline or a by-line may stand before the first of an article
 _LEAST, _MOST = 24, 600  # characters of a sentence that tells news
 _LEAST_HAN = 8
@@ -54,14 +61,14 @@ def happened(
     """The opening sentences of up to three articles of `matches` that cover what `asked` names, newest first.
 
     Empty unless it asks what has happened, and says to what or when; and where one sentence has `answered` already,
-    unless it asks for the news or that of certain days. Where it says when, an article that names it anywhere will do
-    if none names it in its title or opening.
+    unless it asks for the news, of a place or of certain days. Where it says when, an article that
+    names it anywhere will do if none names it in its title or opening.
     """
     names = named(asked.search)
     dated = asked.where.since is not None or asked.where.until is not None
     if names is None or not (names or dated):
         return []
-    if answered and not (dated or asked.latest or _IS_NEWS.search(asked.search)):
+    if answered and not (dated or asked.latest or _IS_BROAD.search(asked.search)):
         return []
     openings = list(_openings(matches, archive))
     told = [each for each in openings if _covers(names, f"{each.match.source.title}. {each.text}")]
