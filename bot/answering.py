@@ -18,6 +18,7 @@ from bot.english_only import unread
 from bot.evidence.disagreement import Disagreement, both_sides, disagreement
 from bot.evidence.extracts import CAUTION, answers, choose
 from bot.evidence.finder import Finder, by_evidence
+from bot.evidence.happened import happened
 from bot.evidence.one_source import one_source
 from bot.evidence.reranker import Reranker, open_reranker
 from bot.types import EXTRACTS, Answer, Citation, Evidence, Nearest, Sentence, Status, Turn, Understood
@@ -30,6 +31,7 @@ from vectorstore.settings import Settings
 from vectorstore.types import Filter, Match
 
 MATCHES = 16
+FARTHEST = 256  # matches, among which those of the days of a question are looked for
 SHOWN_TO_MODEL = 8
 NEAREST = 3
 TELLING = 0.25  # the least confidence of a sentence that is shown as the nearest; others only confuse
@@ -102,10 +104,19 @@ class Answerer:
         """What the archive holds for a stand-alone question: passages and sentences, each best first, of one member
         of each story. Limits of `where` that `given` (by default the same) does not have are days anywhere on earth.
         """
-        found = self.archive.search(question, MATCHES, generous(where, given or where))
-        matches = of_the_days(found, where)
+        matches = self._of_the_days(question, where, generous(where, given or where))
         ranked = self._finder.rank(question, matches)
         return one_source(by_evidence(matches, ranked), ranked)
+
+    def _of_the_days(self, question: str, where: Filter, wide: Filter) -> list[Match]:
+        """The best matches of the days of `where`, out of ever more of `wide`: its other days may take their places."""
+        k = MATCHES
+        while True:
+            found = self.archive.search(question, k, wide)
+            matches = of_the_days(found, where)
+            if len(matches) >= MATCHES or len(found) < k or k >= FARTHEST:
+                return matches[:MATCHES]
+            k *= 2
 
     def _in_time(self, asked: Understood, on_sentence: OnSentence | None) -> tuple[Understood, Answer]:
         """The answer from the days of the question or, where they hold none, from any; and which days it was."""
@@ -129,6 +140,8 @@ class Answerer:
             evidence = newest_first(evidence, good)
         chosen = choose(asked.search, evidence, self.caution)
         extracts, conflict = both_sides(asked.search, chosen, evidence, good)
+        if openings := happened(asked, matches, self.archive, answered=bool(extracts)):
+            extracts, conflict = openings, None
         if self._model is None:
             return _disputed(_extracted(extracts, matches, evidence), conflict, asked.language)
         written = write(

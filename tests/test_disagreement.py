@@ -148,6 +148,23 @@ def test_the_same_figure_or_one_of_another_thing_is_no_quarrel(one: str, other: 
     assert disagreement(KILLED, [evidence(one), evidence(other)]) is None
 
 
+TROOPS = "How many troops did Calvera send to Port Halden?"
+SHIPS_SENT = "Tarsova sent eleven ships past Port Halden, where troops of Calvera are on guard."
+CONFIRMED = "Calvera confirmed that 1,200 troops had been sent to Port Halden."
+
+
+def test_a_figure_of_other_things_is_no_other_side() -> None:
+    assert disagreement(TROOPS, [evidence(SHIPS_SENT, 21), evidence(CONFIRMED, 19)]) is None
+
+
+@pytest.mark.parametrize("written", ["1,300", "1300", "13,000"])
+def test_figures_are_grouped_as_they_are_written(written: str) -> None:
+    newer = CONFIRMED.replace("1,200", written).replace("confirmed", "said")
+    found = disagreement(TROOPS, [evidence(newer, 21), evidence(CONFIRMED.replace("1,200", "1,150"), 19)])
+    assert found is not None
+    assert (found.newer.says, found.older.says) == (written, "1,150")
+
+
 SENT = "Marvenia sent warships to Oleth."
 DENIED = "Marvenia denied that it had sent warships to Oleth."
 HOLT = "Ada Holt won the mayoral race in Tarn."

@@ -2,35 +2,45 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 
 from bot.answering import Answerer
 from bot.dates.published import days_dropped
+from bot.evidence.happened import named
 from bot.page import answer_page
 from bot.terminal import plain
 from bot.types import Answer, Status, Turn
 from bot.understanding import understand
 from ingest.passages import CHUNKER, cut
-from tests.time_archive import NEW_YORK, NEWS
+from tests.small_archive import FERRY
+from tests.time_archive import NEW_YORK, NEWS, QUIET_DAY, SHELLING
 from vectorstore.archive import Archive
 from vectorstore.embedder import Embedder
 from vectorstore.settings import Settings
-from vectorstore.types import Filter
+from vectorstore.types import Article, Filter
 
 NOW = datetime(2024, 10, 31, 9, 0, tzinfo=NEW_YORK)
 
 
 @pytest.fixture(scope="module")
 def answerer(minilm: Embedder, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Answerer]:
-    with Archive.open(Settings(tmp_path_factory.mktemp("news")), minilm, chunker=CHUNKER) as archive:
-        for news in NEWS:
-            passages = cut(news, minilm)
-            archive.add([(news, passages, minilm.encode_passages(passages))])
+    with stored(NEWS, minilm, tmp_path_factory.mktemp("news")) as archive:
         yield Answerer(archive)
+
+
+@contextmanager
+def stored(articles: Iterable[Article], minilm: Embedder, folder: Path) -> Iterator[Archive]:
+    with Archive.open(Settings(folder), minilm, chunker=CHUNKER) as archive:
+        for each in articles:
+            passages = cut(each, minilm)
+            archive.add([(each, passages, minilm.encode_passages(passages))])
+        yield archive
 
 
 def asked(answerer: Answerer, question: str, where: Filter = Filter()) -> Answer:  # noqa: B008
@@ -139,7 +149,76 @@ def test_where_no_day_answers_the_nearest_are_of_the_days_asked_for(answerer: An
     answer = asked(answerer, "Who painted the ceiling of the opera yesterday?")
     assert answer.status is Status.NO_EVIDENCE
     assert [nearest.source.title for nearest in answer.nearest] == ["Tarn Council Buys Trams"]
-    assert "nor does one of another date" in shown(answer)
+    assert "nor in those of other dates" in shown(answer)
+
+
+def test_a_busy_day_before_does_not_hide_the_day(minilm: Embedder, tmp_path: Path) -> None:
+    with stored((*SHELLING, QUIET_DAY), minilm, tmp_path) as archive:
+        now = datetime(2024, 10, 31, 10, tzinfo=UTC)
+        found = Answerer(archive).answer(
+            "How many rockets did the Vellmark garrison fire yesterday?", now=now
+        )
+    assert titles(found) == [QUIET_DAY.source.title]
+    assert found.notes == ()
+
+
+@pytest.mark.parametrize(
+    ("question", "expected"),
+    [
+        (
+            "What happened in Velmora in October?",
+            ["Tarn Council Buys Trams", "Velmora Has a New Mayor", "Velmora Mourns After Ostrand Bridge Collapse"],
+        ),
+        (
+            "What has happened in Sundra since the election?",
+            ["Sundra Scraps Fuel Tax", "Sundra Votes in Parliamentary Election"],
+        ),
+        ("What happened yesterday?", ["Tarn Council Buys Trams"]),
+        ("What happened in Brenholt?", ["A Village Remembers"]),
+        ("Is there any news about the mayor of Velmora?", ["Velmora Has a New Mayor", "New Mayor in Velmora"]),
+    ],
+)  # fmt: skip
+def test_what_has_happened_is_told_by_how_articles_open(
+    answerer: Answerer, question: str, expected: list[str]
+) -> None:
+    answer = asked(answerer, question)
+    assert titles(answer) == expected
+    opens = {news.source.title: news.text for news in NEWS}
+    for citation in answer.citations:
+        assert (citation.start, opens[citation.source.title].index(citation.quote)) == (0, 0)
+
+
+def test_what_has_happened_where_no_article_tells_is_declined(answerer: Answerer) -> None:
+    for question in ("What happened in Brackwater in October?", "Any news about Brackwater?"):
+        assert asked(answerer, question).status is Status.NO_EVIDENCE
+
+
+def test_what_has_happened_in_chinese(minilm: Embedder, tmp_path: Path) -> None:
+    with stored((FERRY, *NEWS), minilm, tmp_path) as archive:
+        answerer = Answerer(archive)
+        assert titles(asked(answerer, "上周维尔莫拉发生了什么？")) == [FERRY.source.title]
+        assert titles(asked(answerer, "维尔莫拉有什么消息？")) == [FERRY.source.title]
+        assert asked(answerer, "滨海市发生了什么？").status is Status.NO_EVIDENCE
+
+
+@pytest.mark.parametrize(
+    ("question", "names"),
+    [
+        ("What happened in Tarn?", ("Tarn",)),
+        ("What's the latest on the fuel tax?", ("fuel", "tax")),
+        ("What is new?", ()),
+        ("滨江最近有什么消息？", ("滨江",)),
+        ("滨江发生了什么事？", ("滨江",)),
+        ("What is the new name of Tarn?", None),
+        ("What happened to him?", None),
+        ("What happened when the mayor resigned?", None),
+        ("What happens in Tarn?", None),
+        ("Which news agency reported it?", None),
+        ("消息是谁发布的？", None),
+    ],
+)
+def test_what_a_broad_question_names(question: str, names: tuple[str, ...] | None) -> None:
+    assert named(question) == names
 
 
 def test_an_event_is_dated_from_the_archive(answerer: Answerer) -> None:

@@ -119,6 +119,8 @@ def days(question: str, now: datetime = NOW) -> str:
         ("自10月以来有什么变化？", "2024-10-01.."),
         ("从周一至今有什么变化？", "2024-10-28.."),
         ("2023年以前谁是市长？", "..2022-12-31"),
+        ("What opened 100 years ago?", "1924-01-01..1924-12-31"),
+        ("1949年10月1日发生了什么？", "1949-10-01..1949-10-03"),
     ],
 )
 def test_days_are_counted_from_now(question: str, expected: str) -> None:
@@ -166,6 +168,20 @@ def test_days_are_counted_from_now(question: str, expected: str) -> None:
         "以上周期是多久？",
         "今日俄罗斯报道了什么？",
         "议会将在周二投票吗？",
+        "Who built the Korvat mine 1200 years ago?",
+        "What happened in Dunmere 2023 years ago?",
+        "What changed over the last 500 years?",
+        "Who was president on 4 March 1861?",
+        "Who was shot on April 14, 1865?",
+        "Who ruled Norvale in March 1848?",
+        "Who ruled Norvale in early March 1848?",
+        "Who ruled before 1 January 0001?",
+        "Who rules until 31 December 9999?",
+        "Who fought between 1 and 5 March 1861?",
+        "1861年3月4日谁是总统？",
+        "1840年发生了什么？",
+        "1200年前谁建了寺庙？",
+        "300年前谁建了寺庙？",
     ],
 )
 def test_what_only_looks_like_a_time_limits_nothing(question: str) -> None:
@@ -305,6 +321,7 @@ def test_everything_else_passes_a_filter_that_is_open() -> None:
 _PIECES = (
     "what happened", "in", "on", "since", "between", "and", "the", "last", "past", "9999", "31", "0", "may", "March",
     "October", "2024", "week", "years", "ago", "yesterday", "'s", ",", "?", "Tuesday", "Q4", "30.2.2024", "2024-13",
+    "1861", "0001", "1861年", "1月",
     "昨天", "十月", "三十一日", "上", "周", "月", "2024年", "999个月前", "以来", "自", "前", "“", "”", "\0",
 )  # fmt: skip
 
@@ -316,6 +333,9 @@ def test_no_question_is_too_odd_to_read(pieces: list[str], today: date) -> None:
     assert all(word in question for word in when.words)
     assert not (when.first and when.last) or when.first <= when.last
     assert when.first is None or when.first <= today
+    where = narrowed(Filter(), when, datetime.combine(today, time(12), UTC))
+    assert where is not None
+    generous(where, Filter())
 
 
 def test_the_longest_question_is_read_at_once() -> None:

@@ -135,3 +135,24 @@ NEWS = (
         _at(4, 12),
     ),
 )  # fmt: skip
+
+
+SHELLING = tuple(
+    _news(
+        f"shelling-{number}",
+        f"Garrison report {number} from Vellmark",
+        f"The Vellmark garrison fired {number + 3} rockets at the harbour, sector {chr(65 + number)} said in report "
+        f"{number * 37}. Some {number * 11 + 5} sailors of unit {chr(90 - number)} were hurt at dock {number}.",
+        f"Wire {number}",
+        datetime(2024, 10, 29, 19, 2 * number, tzinfo=UTC),
+    )
+    for number in range(24)
+)
+QUIET_DAY = _news(
+    "shelling-quiet",
+    "Quiet harbour",
+    "The garrison outside Vellmark fired four rockets, the harbour office counted, and nobody was hurt. Fishermen "
+    "went out as usual.",
+    "Late Post",
+    datetime(2024, 10, 30, 12, tzinfo=UTC),
+)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from bot.dates.dated import dated
+from bot.dates.days import FIRST_YEAR
 from bot.dates.when import read
 from bot.words import Words, content_keys, words
 from vectorstore.types import Match, Source
@@ -45,7 +46,8 @@ def dated_event(what: str, now: datetime, retrieve: Retrieve) -> Anchor | None:
 
 
 def _before(match: Match, now: datetime) -> bool:
-    return match.source.published is not None and match.source.published <= now
+    published = match.source.published
+    return published is not None and published.year >= FIRST_YEAR and published <= now
 
 
 def _content(text: Words) -> list[frozenset[str]]:

@@ -28,7 +28,6 @@ _OWN_DATE = re.compile(
 _NAMED = re.compile(
     r"(?:\b(?:[Tt]he|[Aa]|[Ee]very|[Ee]ach|[Aa]ny|[Oo]ne|[Mm]ost|[Ss]ome)|\b[A-Z][a-z]+(?<!said)|\d{1,2}(?:st|nd|rd|th))\s+$"
 )
-_BEFORE_A_NAME = re.compile(r"\s+(?!(?:Mr|Mrs|Ms|Dr|President|Prime|Minister|I)\b)[A-Z]")
 _RELATIVE = re.compile(
     r"\b(?:(?P<near>(?:[Tt]he )?day before yesterday|[Yy]esterday|[Tt]oday|[Tt]onight|[Tt]omorrow|[Ll]ast night"
     r"|[Tt]his (?:morning|afternoon|evening))"
@@ -63,11 +62,6 @@ def dated(text: str, start: int, published: datetime | None) -> tuple[Dated, ...
     )
 
 
-def date_of(span: str, citation: Citation) -> str:
-    """The date of the word of time in `span`, words of the quote, as readers see it; "" where it has none."""
-    return next((_readable_of(each) for each in citation.dates if each.text in span), "")
-
-
 def day_words(citation: Citation) -> str:
     """What the words of time in the quote mean, for the line under it: "Wednesday = 23 Oct 2024"; may be empty."""
     said = dict.fromkeys(f"{each.text} = {_readable_of(each)}" for each in citation.dates)
@@ -79,9 +73,9 @@ def iso(first: date, last: date) -> str:
     if first == last:
         return first.isoformat()
     if (first, last) == d.year(first.year):
-        return f"{first.year}"
+        return first.isoformat()[:4]
     if (first, last) == d.month(first.year, first.month):
-        return f"{first:%Y-%m}"
+        return first.isoformat()[:7]
     return f"{first.isoformat()}/{last.isoformat()}"
 
 

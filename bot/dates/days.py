@@ -75,6 +75,11 @@ def latest_weekday(number: int, today: date) -> date:
     return today - (today.weekday() - number) % 7 * DAY
 
 
+def is_reported(stretch: Stretch) -> bool:
+    """Whether news can have been published then; what is longer ago, or ages ahead, is when an event was."""
+    return stretch[0].year >= FIRST_YEAR and stretch[1].year <= LAST_YEAR
+
+
 def ago(count: int, unit: str, today: date) -> Stretch:
     """What "`count` days, weeks, months or years ago" may mean: the longer ago, the vaguer."""
     if unit == "day":

@@ -23,6 +23,7 @@ _NUMBER = (
     rf"\d{{1,4}}|a|an|{'|'.join((*list(ONES)[1:], *TENS))}|couple[ ]of|a[ ]couple[ ]of|a[ ]few|few|several"
 )
 _YEAR = r"(?:19|20)\d\d"
+_ANY_YEAR = r"\d{4}"  # after a day or a month no number else stands: 4 March 1861
 POINT = re.compile(
     rf"""(?<![\w'’$€£.-])(?:(?P<how>ever\ since|since|after|before|until|till|up\ to|in|on|during|throughout|over|within
         |from|for|back\ in|as\ of|Since|After|Before|Until|In|On|During|Throughout|Over|Within|From)\s+)?
@@ -35,13 +36,14 @@ POINT = re.compile(
     | (?P<which>last|(?:earlier\ |later\ )?this)\ (?P<unit>week|month|year)(?!\ of\b)
     | (?:the\ |last\ |(?P<this>this\ )|this\ past\ )weekend
     | (?P<early>early|late|mid|(?:the\ )?(?:start|beginning|middle|end)\ of)[\ -](?P<early_month>{_MONTH})
-        (?:\ (?:of\ )?(?P<early_year>{_YEAR}))?
+        (?:\ (?:of\ )?(?P<early_year>{_ANY_YEAR}))?
     | (?P<iso>{_YEAR}-\d\d(?:-\d\d)?)
     | (?P<numeric>\d{{1,2}}[./]\d{{1,2}}[./]{_YEAR})
-    | (?:the\ )?(?P<day>\d{{1,2}})(?:st|nd|rd|th)?\ (?:of\ )?(?P<day_month>{_MONTH})(?:,?\ (?P<day_year>{_YEAR}))?
+    | (?:the\ )?(?P<day>\d{{1,2}})(?:st|nd|rd|th)?\ (?:of\ )?(?P<day_month>{_MONTH})(?:,?\ (?P<day_year>{_ANY_YEAR}))?
     | (?P<month_of_day>{_MONTH})\ (?P<day_of_month>\d{{1,2}})(?:st|nd|rd|th)?(?!\d|[.,:]\d)
-        (?:,?\ (?P<year_of_day>{_YEAR}))?
-    | (?P<month_which>last\ |this\ (?:past\ )?)?(?P<month>{_MONTH})(?:,?\ (?:of\ )?(?P<month_year>{_YEAR}|last\ year))?
+        (?:,?\ (?P<year_of_day>{_ANY_YEAR}))?
+    | (?P<month_which>last\ |this\ (?:past\ )?)?(?P<month>{_MONTH})
+        (?:,?\ (?:of\ )?(?P<month_year>{_ANY_YEAR}|last\ year))?
     | (?:Q|q)(?P<quarter>[1-4])\ (?:of\ )?(?P<quarter_year>{_YEAR})
     | the\ (?P<nth>first|second|third|fourth)\ quarter\ of\ (?P<nth_year>{_YEAR})
     | (?P<week_which>last\ |this\ (?:past\ )?)?(?P<weekday>{_WEEKDAY})

@@ -26,8 +26,8 @@ _UNDATED = {
     "zh": "{when} 的文章没有回答这个问题；以下答案来自没有日期的文章。",
 }
 _NOWHERE = {
-    "en": "No saved article {when} answers this, nor does one of another date.",
-    "zh": "{when} 以及其他日期的文章都没有回答这个问题。",
+    "en": "No answer was found in the saved articles {when}, nor in those of other dates.",
+    "zh": "在 {when} 以及其他日期的文章中都没有找到答案。",
 }
 _OUTSIDE = {
     "en": "The filter allows no article {when}; the filter holds.",

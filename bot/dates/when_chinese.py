@@ -7,7 +7,7 @@ from collections.abc import Callable
 from datetime import date
 
 from bot.dates import days as d
-from bot.dates.days import DAY, Days, Stretch
+from bot.dates.days import DAY, Days, Stretch, is_reported
 from bot.dates.when_limit import Limit, apart
 from bot.numerals import in_digits
 
@@ -38,7 +38,7 @@ _POINT = re.compile(
     | (?P<which>上上|上|本|这|這)?(?:个|個)?(?:周|週|星期|礼拜)(?P<weekday>[一二三四五六日天])(?!报|刊)
     | (?<!以)(?P<whole_week>上上|上|本|这|這)(?:个|個)?(?:周|週|星期|礼拜)(?!期|边|围|年|岁|[一二三四五六日天末])
     | (?<!以)(?P<whole_month>上上个|上个|上個|上|本|这个|這個)月(?!球|\d|[一二三四五六七八九十]|底|初)
-    | (?P<year>前年|去年|今年|{_YEAR}年)(?:的)?(?:(?P<month>{_MONTH})月(?:份)?(?P<part>初|上旬|中旬|下旬|底|末)?
+    | (?P<year>前年|去年|今年|(?<!\d)\d{{4}}年)(?:的)?(?:(?P<month>{_MONTH})月(?:份)?(?P<part>初|上旬|中旬|下旬|底|末)?
         (?:(?P<date>{_DAY})(?:日|号|號))?)?
     | (?<![\d第])(?P<lone_month>{_MONTH})月(?:份)?(?P<lone_part>初|上旬|中旬|下旬|底|末)?
         (?:(?P<lone_date>{_DAY})(?:日|号|號))?
@@ -64,7 +64,9 @@ def _limit(text: str, found: re.Match[str], today: date) -> Limit | None:
         return None
     spoken = any(found[name] for name in ("day", "ago", "back", "week", "whole_week", "whole_month"))
     spoken = spoken or ((found["year"] or "")[:1] in ("前", "去", "今") and not found["month"])
-    if stretch is None or (not spoken and re.match(rf"的?(?:{_THINGS})", text[found.end() :])):
+    if stretch is None or not is_reported(stretch):
+        return None
+    if not spoken and re.match(rf"的?(?:{_THINGS})", text[found.end() :]):
         return None
     if (found["weekday"] or found["lone_month"]) and _FUTURE.search(text):
         return None

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 from datetime import date
 
-from bot.dates.days import DAY, Days, Stretch
+from bot.dates.days import DAY, Days, Stretch, is_reported
 from bot.dates.points_english import POINT
 from bot.dates.points_english import stretch as stretch_of
 from bot.dates.when_limit import Limit, apart
@@ -58,7 +58,9 @@ def _limit(text: str, found: re.Match[str], today: date) -> Limit | None:
         stretch = stretch_of(found, today)
     except (ValueError, OverflowError):
         return None
-    if stretch is None or _names_a_thing(text, found, how) or _is_to_come(text, found):
+    if stretch is None or not is_reported(stretch):
+        return None
+    if _names_a_thing(text, found, how) or _is_to_come(text, found):
         return None
     days = _related(how, stretch, today)
     if found["quarter"] or found["nth"]:
@@ -152,8 +154,9 @@ def _ranges(text: str, today: date) -> Iterator[Limit]:
             stretches = [stretch_of(point, today) for point in (first, second) if point]
         except (ValueError, OverflowError):
             continue
-        if len(stretches) == 2 and stretches[0] and stretches[1]:
-            a, b = stretches[0][0], stretches[1][1]
+        known = [each for each in stretches if each and is_reported(each)]
+        if len(known) == 2:
+            a, b = known[0][0], known[1][1]
             if a > b and "year" not in {k for k, v in second.groupdict().items() if v}:
                 a = a.replace(year=a.year - 1) if (a.month, a.day) != (2, 29) else a - 365 * DAY
             yield Limit(found.start(), end, (min(a, b), max(a, b)))

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from itertools import takewhile
 
 from bot.evidence.asked_for import asks_number
-from bot.lexicon import MONTHS, PREPOSITIONS
+from bot.lexicon import AUXILIARIES, AUXILIARY_VERBS, IRREGULAR_VERBS, MODALS, MONTHS, PREPOSITIONS
 from bot.types import Evidence
 from bot.words import Keys, Kind, Word, Words, content_keys, words
 
@@ -41,6 +41,7 @@ _HAN_CLASSES = (
 _REACHED = frozenset({"to", "at", "reached", "hit", "is", "was", "now", "of", "stands", "stood", "past"})
 _COUNTS = frozenset({"toll", "number", "total", "count", "figure"})
 _HAN_NEAR = 8
+_VERBS = AUXILIARIES | AUXILIARY_VERBS | MODALS | IRREGULAR_VERBS.keys()
 _JOINTS = frozenset({"and", "but", "while"})
 
 
@@ -56,21 +57,38 @@ def figures_differ(question: str, newer: Evidence, older: Evidence) -> tuple[str
     if ours is None or theirs is None:
         return None
     (a, near_a), (b, near_b) = ours, theirs
-    shared = (near_a & near_b & counted) - _GENERIC
+    shared = near_a & near_b & counted & _things(question)
     if not shared or b.text in _numbers(one) or a.text in _numbers(other) or _agree(a, b, one, other):
         return None
-    return _grouped(a.text), _grouped(b.text)
+    return _grouped(a.text, newer.text), _grouped(b.text, older.text)
 
 
 def _counted(question: str) -> Keys:
     """Keys of what is counted: the words after "how many" up to a preposition; in Chinese the class of the harm."""
+    return _keys(_count_phrase(question)) | _han_classes(question)
+
+
+def _things(question: str) -> Keys:
+    """Those of the things alone, the "troops" of "how many troops did Calvera send"; of all where none is named."""
+    phrase = _count_phrase(question)
+    noun = _keys(list(takewhile(lambda word: not _is_verb(word), phrase)))
+    others = _keys([word for word in phrase if word.kind is Kind.CONTENT])
+    return ((noun - _GENERIC) or (others - _GENERIC)) | _han_classes(question)
+
+
+def _count_phrase(question: str) -> Sequence[Word]:
     asked = list(words(question))
     start = next((at + 1 for at, word in enumerate(asked) if word.text in ("many", "much", "number")), 0)
     rest = asked[start:]
-    counted = list(takewhile(lambda word: word.text not in PREPOSITIONS - {"of"}, rest)) or rest
-    return frozenset(
-        key for word in counted if word.kind in (Kind.CONTENT, Kind.NAME) for key in word.keys
-    ) | _han_classes(question)
+    return list(takewhile(lambda word: word.text not in PREPOSITIONS - {"of"}, rest)) or rest
+
+
+def _is_verb(word: Word) -> bool:
+    return word.text in _VERBS or (word.kind is Kind.CONTENT and word.text.endswith("ed"))
+
+
+def _keys(phrase: Sequence[Word]) -> Keys:
+    return content_keys(tuple(word for word in phrase if word.kind in (Kind.CONTENT, Kind.NAME)))
 
 
 def _figure(counted: Keys, text: Words) -> tuple[Word, Keys] | None:
@@ -132,8 +150,10 @@ def value_of(figure: str) -> float:
     return float(figure.strip("$€£¥%").replace(",", ""))
 
 
-def _grouped(figure: str) -> str:
-    return re.sub(r"\d{5,}", lambda digits: f"{int(digits[0]):,}", figure, count=1)
+def _grouped(figure: str, text: str) -> str:
+    """`figure` in groups of three digits; one of four digits only where `text` writes it so."""
+    grouped = re.sub(r"\d{4,}", lambda digits: f"{int(digits[0]):,}", figure, count=1)
+    return grouped if grouped in text or re.search(r"\d{5}", figure) else figure
 
 
 def _is_rounded(number: Word, text: Words) -> bool:
