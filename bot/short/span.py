@@ -19,6 +19,7 @@ from bot.short.nearness import features
 from bot.short.quantities import amounts, times
 from bot.short.spans import Candidate, names, places
 from bot.short.tokens import question_roots, tokens
+from bot.short.vetoes import trimmed, vetoed
 from bot.words import stem
 
 # Read off the half that fits the weights: nine in ten of the short answers given are right there.
@@ -65,10 +66,13 @@ def weighed(question: str, sentence: str) -> list[tuple[float, Candidate]]:
 def short_span(question: str, sentence: str) -> tuple[int, int] | None:
     """Where in `sentence` the short answer stands; None when no candidate is likely enough, or the sentence is hardly
     about what is asked."""
-    asked, found = asked_for(question), weighed(question, sentence)
-    if asked is None or not found or _covered(question, sentence) < LEAST_COVERED:
+    asked, likely = asked_for(question), weighed(question, sentence)
+    if asked is None or not likely or _covered(question, sentence) < LEAST_COVERED:
         return None
+    found = [(p, trimmed(asked, sentence, candidate)) for p, candidate in likely]
     _, best = max(found, key=lambda each: each[0])
+    if vetoed(question, asked, sentence, best):
+        return None
     support = sum(p for p, other in found if _is_the_same(best, other))
     sure = support >= SURE[asked.kind] and best.end - best.start <= LONGEST
     return (best.start, best.end) if sure else None

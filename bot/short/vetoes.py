@@ -1,0 +1,233 @@
+"""What a candidate must not be, however likely its form: the time of another event, the place for the person, a score.
+
+A short answer stands in bold above the quote, so a wrong one costs more than none.
+"""
+
+from __future__ import annotations
+
+import re
+
+from bot.lexicon import MONTHS, ONES, SCALES, TENS
+from bot.short.answer_type import Asked, Kind, is_han
+from bot.short.clauses import (
+    asked_verb,
+    han_verb,
+    has_verb,
+    negated,
+    negated_at,
+    piece,
+    says,
+    segment,
+)
+from bot.short.quantities import amounts
+from bot.short.spans import Candidate
+from bot.short.tokens import question_roots, tokens
+from bot.words import sense
+
+ALMOST_ALL = 0.72  # of the question's words: a clause that has so many tells of the same in other words
+
+_NUMBER = rf"(?:\d[\d.,]*|{'|'.join(sorted((*ONES, *TENS), key=len, reverse=True))})(?: (?:{'|'.join(SCALES)}))?"
+_OF_MORE = re.compile(rf"(?<![\w.,-])(?:{_NUMBER}) (?:out )?of (?:the |its |their |all |those )*$", re.I)
+_SCORE = re.compile(r" \d{1,3}$")
+_OTHER_SIDE = re.compile(r"[-–:]\d")
+_MONTH_NAME = "|".join(sorted({month.capitalize() for month in MONTHS}, key=len, reverse=True))
+_MONTH_ENDS = re.compile(rf"\b(?:{_MONTH_NAME})$")
+_WHICH_YEAR = re.compile(r",? (?:of )?(?:last|this|next) year\b")
+_MONTH_BEFORE = re.compile(rf"\b(?:{_MONTH_NAME}),? (?:of )?$")
+_YEAR_WORDS = ("last year", "this year", "next year")
+
+_PEOPLE_ASKED = re.compile(
+    r"\bhow many (?:people|persons|men|women|children|(?:\w+ )?(?:died|dead|die|killed|injured|hurt|wounded|missing"
+    r"|survived|rescued|arrested|trapped|drowned|fled|missing))\b",
+    re.I,
+)
+_NO_COUNT = re.compile(
+    r"[$€£¥%]|\b(?:per ?cent|percentage|dollars?|euros?|pounds?|yuan|yen|crowns?|kron\w+|rou?bles?|francs?|pesos?|rupees?"
+    r"|seconds?|minutes?|hours?|days?|weeks?|months?|years?|decades?|centur(?:y|ies)|year-old)\b",
+    re.I,
+)
+_MEASURED = re.compile(
+    r"\b(?:met(?:re|er)s?|kilomet(?:re|er)s?|km|miles?|acres?|hectares?|tonnes?|tons?|kg|kilograms?|lit(?:re|er)s?|gallons?"
+    r"|barrels?|degrees|votes?|seats?|points?|goals?|runs?|yards?|pages?|copies|times|ships?|cars?|houses?|homes?)\b",
+    re.I,
+)
+_A_RATE = re.compile(r" (?:an?|per|each|every) \w+$")
+_HAN_PEOPLE = re.compile("(?:多少|几)[人名]")
+_HAN_NO_COUNT = re.compile("[天年月周时分秒元%％米吨升岁里]|百分之|个小时|分之")
+_HAN_OF_MORE = re.compile("(?:[中里]|当中|其中)")
+
+_TO_COME = re.compile(r"(?i:\bwhen\b (?:will|does|do|is .*\b(?:due|set|expected|going)|are .*\bgoing)\b)")
+_YEAR = re.compile(r"\d{4}")  # of an event: "the 1992 Maastricht Treaty", "the Dreadnought of 1905"
+_OF = re.compile(r"[A-Z][\w’-]* of $")
+_EVENT = re.compile(r"(?<=\b[Tt]he \d{4}) [A-Z]")
+_HAN_TO_COME = re.compile("(?:将|会|要)(?:在|于)?(?:什么时候|何时)|(?:什么时候|何时)(?:将|会|要|才)")
+_GONE = re.compile(r"\b(?:since|last|yesterday|ago|earlier|previous)\b", re.I)
+_SINCE = re.compile(r"\bsince (?:the )?$", re.I)
+_HAN_GONE = re.compile("昨|前天|上个?[周月]|去年|前年|以来|[年天月周时]前")
+
+_PLACED = re.compile(
+    r"\b(?P<where>in|at|near|into|outside|inside|across|off|around|through|throughout|towards?|within|from)"
+    r" (?:the )?(?:[\w'’-]+ern |central |upper |lower )?$"
+)
+_ALL_PLACES = re.compile(
+    r"\b(?:in|at|on|near|into|onto|outside|inside|across|off|around|through|throughout|towards?|to|from|within|along"
+    r"|between|behind|under|over|above|below|beside|beyond|via|aboard|of|past|and|opposite) (?:[a-z][\w'’-]* ){0,4}$",
+    re.I,
+)
+_NUMBERED = re.compile(r"\bNos?\. ?\d")
+
+_OFFICE = re.compile(r"^(?:\w+,? )?who(?:['’]s| is| are)\b(?! (?:\w+ ){0,3}\w+ed\b)", re.I)
+_LEFT = (
+    r"resign\w*|quit|steps? down|stepped down|stood down|stands? down|dismiss\w*|sacked|fired|ousted|unseated|died|dies"
+    r"|was killed|was replaced|was succeeded|replaced by|succeeded by|retired|left office|voted out|removed"
+)
+_WHO_LEFT = re.compile(rf"\b(?:{_LEFT})\b", re.I)
+_FORMER = re.compile(r"\b(?:former|ex-|outgoing|late|ousted|deposed)[ -]?(?:[a-z][\w'’-]* ){0,3}$", re.I)
+_IS_FORMER = re.compile(r",? (?:an?|the|who was|who had been) (?:former|outgoing|ousted|late)\b|\b(?:former|ex-)", re.I)
+_SUCCEEDED = re.compile(
+    r"\b(?:replac(?:es|ed|ing)|succe(?:eds|eded|eding)|oust(?:s|ed)|dismissed|sacked|fired|unseated|defeated"
+    r"|tak(?:es|ing) over from|took over from) (?:(?!by\b)[\w'’-]+ ){0,3}$",
+    re.I,
+)
+_NAME_BEGINS = re.compile(r"(?<!^)\b[A-Z][a-z]+ [A-Z][a-z]+")
+_HAN_OFFICE = re.compile("现任|现在|目前|如今|(?<!曾)是谁|谁是")
+_HAN_LEFT = re.compile("[^，。；]{0,4}，?[^，。；]{0,10}(?:辞职|辞去|去世|下台|离任|卸任|免职|撤职|病逝|身亡|被解职)")
+_HAN_FORMER = re.compile("(?:前|原|已故)(?:任)?[一-鿿]{0,12}$")
+_HAN_IS_FORMER = re.compile("^(?:前|原)")
+
+
+def trimmed(asked: Asked, sentence: str, candidate: Candidate) -> Candidate:
+    """The candidate as it is shown: a name without the score, "112 of 230 seats" and "March last year" whole."""
+    start, end = candidate.start, candidate.end
+    text = sentence[start:end]
+    if asked.kind is Kind.AMOUNT and (whole := _OF_MORE.search(sentence[:start])):
+        start = whole.start()
+    elif asked.kind is Kind.TIME:
+        year = _WHICH_YEAR.match(sentence, end) if _MONTH_ENDS.search(text) else None
+        month = _MONTH_BEFORE.search(sentence[:start]) if text in _YEAR_WORDS else None
+        start, end = (month.start() if month else start), (year.end() if year else end)
+    elif _OTHER_SIDE.match(sentence, end) and (score := _SCORE.search(text)):
+        end = start + score.start()
+    return Candidate(start, end, candidate.form)
+
+
+def vetoed(question: str, asked: Asked, sentence: str, candidate: Candidate) -> bool:
+    """Whether `candidate` is no answer to `question` although it has the form of one."""
+    if is_han(question) != is_han(sentence):
+        return asked.kind is Kind.AMOUNT and _is_other_amount(question, asked, sentence, candidate)
+    if negated(question) != (
+        negated(segment(sentence, candidate.start)) if negated(question) else negated_at(sentence, candidate.start)
+    ):
+        return True
+    if asked.kind is Kind.TIME:
+        return _is_other_time(question, sentence, candidate)
+    if asked.kind is Kind.AMOUNT:
+        return _is_other_amount(question, asked, sentence, candidate)
+    if asked.kind is Kind.PLACE:
+        return _is_no_place(question, asked, sentence, candidate)
+    return _is_other_name(question, asked, sentence, candidate)
+
+
+def _is_other_time(question: str, sentence: str, candidate: Candidate) -> bool:
+    text, before = sentence[candidate.start : candidate.end], sentence[: candidate.start]
+    if is_han(sentence):
+        gone = _HAN_TO_COME.search(question) and _HAN_GONE.search(text)
+        return bool(gone) or _is_of_other_han_clause(question, sentence, candidate)
+    if _TO_COME.search(question) and (_GONE.search(text) or _SINCE.search(before)):
+        return True
+    named = _YEAR.fullmatch(text) and (_OF.search(before) or _EVENT.match(sentence, candidate.end))
+    return not named and _is_of_other_clause(question, sentence, candidate)
+
+
+def _is_of_other_clause(question: str, sentence: str, candidate: Candidate, *, exempt: bool = True) -> bool:
+    """Whether the candidate stands with a verb, and not with the one the question asks about; `exempt` lets a clause
+    pass that has almost all the question's other words."""
+    verb = asked_verb(question)
+    clause = piece(sentence, candidate.start)
+    if not verb or not has_verb(clause) or says(clause, verb):
+        return False
+    roots = question_roots(question)[0]
+    return not exempt or len(roots & {token.root for token in tokens(clause)}) < ALMOST_ALL * len(roots)
+
+
+def _is_of_other_han_clause(question: str, sentence: str, candidate: Candidate) -> bool:
+    """Whether the asked words stand in another clause, and the candidate's says something of its own."""
+    verb = han_verb(question)
+    clause = piece(sentence, candidate.start)
+    own = len(clause) - (candidate.end - candidate.start)
+    return bool(verb) and verb in sentence and verb not in clause and own >= 4
+
+
+def _is_other_amount(question: str, asked: Asked, sentence: str, candidate: Candidate) -> bool:
+    text = sentence[candidate.start : candidate.end]
+    if is_han(question):
+        people = _HAN_PEOPLE.search(question)
+        if is_han(sentence):
+            more = candidate.form == "asked" and _HAN_OF_MORE.match(sentence, candidate.end)
+            return bool(people and _HAN_NO_COUNT.search(text)) or bool(more)
+        return bool(people) and bool(_NO_COUNT.search(text) or _MEASURED.search(text))
+    if _PEOPLE_ASKED.search(question):
+        other = _NO_COUNT.search(text) or _MEASURED.search(text)
+        return bool(other) or _is_of_other_clause(question, sentence, candidate, exempt=False)
+    if not re.search(r"\bhow many\b", question, re.I) or not asked.unit:
+        return False
+    wanted = {_spelt(word) for word in asked.unit.split()}
+    counted = _A_RATE.sub("", text)
+    others = [*_NO_COUNT.findall(counted), *_MEASURED.findall(counted)]
+    return any(_spelt(other) not in wanted for other in others) or _is_one_of_two(question, asked, sentence, candidate)
+
+
+def _spelt(noun: str) -> str:
+    return sense(noun.lower().replace("metre", "meter").replace("litre", "liter"))
+
+
+def _is_one_of_two(question: str, asked: Asked, sentence: str, candidate: Candidate) -> bool:
+    """Whether the same noun is counted twice and the asked verb stands no nearer to this count."""
+    same = [c for c in amounts(sentence, asked.unit) if c.form == "asked"]
+    verb = asked_verb(question)
+    if len(same) < 2 or candidate.form != "asked" or not verb:
+        return False
+    return not says(piece(sentence, candidate.start), verb)
+
+
+def _is_no_place(question: str, asked: Asked, sentence: str, candidate: Candidate) -> bool:
+    """Whether a "where" is answered with what no preposition of place governs, or with where another thing was."""
+    if is_han(sentence):
+        return _is_of_other_han_clause(question, sentence, candidate)
+    if asked.unit:
+        return False
+    governed = candidate.form == "common" or _ALL_PLACES.search(sentence[: candidate.start])
+    return not governed or _is_of_other_clause(question, sentence, candidate)
+
+
+def _is_other_name(question: str, asked: Asked, sentence: str, candidate: Candidate) -> bool:
+    text, before = sentence[candidate.start : candidate.end], sentence[: candidate.start]
+    if _has_left(question, sentence, candidate):
+        return True
+    if asked.kind is not Kind.PERSON or is_han(sentence):
+        return asked.kind is Kind.PERSON and before.endswith(("在", "于"))
+    placed = _PLACED.search(before)
+    if _NUMBERED.search(text) or (placed and placed["where"] not in question.lower().split()):
+        return True
+    is_object = re.search(r"\bwho(?:m)? (?:did|does|do|will|has|have|had)\b", question, re.I)
+    verb = asked_verb(question) if is_object else ""
+    return bool(verb) and says(sentence, verb) and _is_of_other_clause(question, sentence, candidate)
+
+
+def _has_left(question: str, sentence: str, candidate: Candidate) -> bool:
+    """Whether it is asked who is in office, and the sentence says of this one that the office is theirs no more."""
+    text, before = sentence[candidate.start : candidate.end], sentence[: candidate.start]
+    if is_han(sentence):
+        left = _HAN_LEFT.match(sentence, candidate.end) or _HAN_LEFT.search(text)
+        former = _HAN_FORMER.search(before[-16:]) or _HAN_IS_FORMER.match(text)
+        return bool(_HAN_OFFICE.search(question)) and bool(left or former)
+    if not _OFFICE.search(question) or _WHO_LEFT.search(question) or "former" in question.lower():
+        return False
+    stretch = segment(sentence, candidate.start)
+    behind = sentence[candidate.end : candidate.end + max(0, len(stretch))]
+    behind = behind[: stretch.rfind(behind[:8]) and len(behind)]
+    gone = _WHO_LEFT.search(behind)
+    named = _NAME_BEGINS.search(behind[: gone.start()]) if gone else None
+    if gone and not named:
+        return True
+    return bool(_FORMER.search(before) or _IS_FORMER.match(behind) or _SUCCEEDED.search(before))
