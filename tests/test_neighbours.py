@@ -57,6 +57,8 @@ BANK = Article(
         "But Harlow said no.",
         "Both left on Friday.",
         "“We lost nobody,” she said.",
+        "The 31-year-old signed for two years.",
+        "The bank's owner has not said why.",
         "他周三说，不会。",
         "该公司裁员300人。",
     ],
@@ -73,6 +75,10 @@ def test_a_sentence_that_leans(sentence: str) -> None:
         "The former mayor of Wexcombe left.",
         "The defense ministry of Calvera denied it.",
         "The Bank of Norvale cut its rate.",
+        "The bank's owner, Lisk Holdings, has not said why.",
+        "The bank’s chief auditor, Orla Finn, left.",
+        "The 31-year-old striker Jan Holt signed.",
+        "The 90-year-old bridge of Lisk fell.",
         "This week, Harlow left.",
         "It is unclear who won.",
         "After Harlow spoke, he left.",
@@ -108,6 +114,11 @@ def test_a_name_two_sentences_back_is_reached_and_no_further() -> None:
     assert context_of(near, split(near), near.index("He left")) == "Harlow spoke at the pier. It was cold."
     far = text.format("Nobody cheered. ")
     assert context_of(far, split(far), far.index("He left")) == ""
+
+
+def test_a_number_is_no_name() -> None:
+    text = "Jan Holt led the divers. Eleven came up at dusk. He was the last."
+    assert context_of(text, split(text), text.index("He was")) == text[: text.index("He was")].strip()
 
 
 def citation(article: Article, quote: str, number: int = 1) -> Citation:

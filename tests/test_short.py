@@ -135,6 +135,77 @@ def test_when_unsure_none_is_given(question: str, sentence: str) -> None:
     assert short(question, sentence) == ""
 
 
+VOTE = "The Harbour List won 48 of 90 seats; the Reform Party of Olav Tveit won 21."
+MATCH = "Wexcombe beat Sport Halden 3-1 on Sunday and lost to Lisk United last month."
+DAM = "旧水坝在星期三上午被洪水冲毁，这座水坝建于1958年，由省政府管理。"
+CAVE = "Three divers were brought out of the Tarn cave on Tuesday after six days."
+MAYOR = "Wexcombe's mayor, Jonas Hale, resigned on Tuesday over the ferry contract."
+
+
+@pytest.mark.parametrize(
+    ("question", "sentence", "answer"),
+    [
+        ("How many seats did the Harbour List win?", VOTE, "48 of 90 seats"),
+        ("Who did Wexcombe beat?", MATCH, "Sport Halden"),
+        (
+            "When was Pieter Lind arrested?",
+            "Pieter Lind was arrested in March last year.",
+            "March last year",
+        ),
+        ("When did Hale resign?", MAYOR, "Tuesday"),
+        ("When did Jonas Hale step down as mayor?", MAYOR, "Tuesday"),
+        ("Who was the mayor of Wexcombe?", MAYOR, "Jonas Hale"),
+        (
+            "Who is the mayor of Wexcombe?",
+            "Marta Oye, a former banker, is the mayor of Wexcombe.",
+            "Marta Oye",
+        ),
+        ("How many divers were trapped?", "A rockfall trapped nine divers in the Tarn cave.", "nine divers"),
+        ("How many days were the divers trapped?", "The divers were trapped for six days.", "six days"),
+        (
+            "Where was Lind held?",
+            "Lind was held in Halden prison for a year, and he was freed in Lisk.",
+            "Halden",
+        ),
+        ("Who attended the summit?", "Ines Velt attended the summit but Pia Oster did not.", "Ines Velt"),
+        ("旧水坝是什么时候被冲毁的？", DAM, "星期三上午"),
+        ("水坝是哪年建的？", DAM, "1958年"),
+        ("旧水坝什么时候建成？", "旧水坝于1958年建成，2001年关闭。", "1958年"),
+    ],
+)
+def test_the_vetoes_spare_the_right_one(question: str, sentence: str, answer: str) -> None:
+    assert short(question, sentence) == answer
+
+
+@pytest.mark.parametrize(
+    ("question", "sentence"),
+    [
+        ("Who did Wexcombe lose to?", MATCH),
+        ("How many died in the Tarn cave?", CAVE),
+        ("How many divers were trapped in the Tarn cave?", CAVE),
+        ("How many ships were sold?", "The ships were sold for 30 million crowns after two years in Halden."),
+        ("旧水坝是什么时候被冲毁的？", DAM.replace("在星期三上午", "")),
+        ("When will the museum open?", "The museum has been closed since 2021."),
+        ("When will the ferry contract end?", MAYOR),
+        ("When does the ferry contract end?", MAYOR),
+        ("Who freed Pieter Lind?", "A judge in Halden freed Pieter Lind on Friday."),
+        ("Who owns Calvera Docks?", "Calvera Docks keeps its cranes in Shed No. 8."),
+        (
+            "Where was Pieter Lind held in prison?",
+            "A court in Halden freed Lind on Friday after a year in prison.",
+        ),
+        ("Who did not attend the summit?", "Ines Velt attended the summit but Pia Oster did not."),
+        ("谁没有出席峰会？", "部长安娜·奥斯特出席了峰会。"),
+        ("Who is the mayor of Wexcombe?", MAYOR),
+        ("Who is mayor of Wexcombe now?", "The former mayor of Wexcombe, Jonas Hale, spoke at the pier."),
+        ("谁是财政部长？", "财政部长埃里克·伦德周二辞职。"),
+        ("有多少人死亡？", "水坝的修复将持续9天，没有人死亡的消息。"),
+    ],
+)
+def test_a_veto_leaves_none(question: str, sentence: str) -> None:
+    assert short(question, sentence) == ""
+
+
 def test_a_sentence_of_the_kind_asked_for_fits_better() -> None:
     question = "Who confirmed the deployment of the troops?"
     named, unnamed = (

@@ -17,6 +17,7 @@ from bot.types import Citation, Dated
 
 _WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _MONTH = "|".join(sorted({m.capitalize() for m in MONTHS}, key=len, reverse=True))
+_MONTH_NUMBERS = {name: number for number, name in enumerate(dict.fromkeys(MONTHS.values()), 1)}
 _WEEKDAY = re.compile(
     rf"(?:\b(?P<how>[Oo]n|[Ss]ince|[Uu]ntil|[Bb]y|[Ff]rom|[Aa]fter|[Bb]efore|[Ll]ast|[Nn]ext|[Tt]his(?: past| coming)?"
     rf"|[Ll]ate|[Ee]arly|[Oo]f|[Ff]or|and|to|between)\s+)?\b(?P<day>{'|'.join(_WEEKDAYS)})\b"
@@ -32,7 +33,8 @@ _RELATIVE = re.compile(
     r"\b(?:(?P<near>(?:[Tt]he )?day before yesterday|[Yy]esterday|[Tt]oday|[Tt]onight|[Tt]omorrow|[Ll]ast night"
     r"|[Tt]his (?:morning|afternoon|evening))"
     rf"|(?P<count>\d{{1,2}}|(?i:{'|'.join(list(ONES)[1:11])})) days ago"
-    r"|(?P<which>[Ll]ast|[Tt]his|[Nn]ext) (?P<unit>week|month|year)(?! of\b))\b(?!-)"
+    rf"|(?:(?<=[Ii]n )(?P<month>{_MONTH}),? (?:of )?)?(?P<which>[Ll]ast|[Tt]his|[Nn]ext)"
+    r" (?P<unit>week|month|year)(?! of\b))\b(?!-)"
 )
 _NEAR = {"yesterday": -1, "last night": -1, "day before yesterday": -2, "tomorrow": 1}
 _CLAUSE_END = re.compile(
@@ -183,4 +185,6 @@ def _relative(found: re.Match[str], day: date) -> Stretch:
     shift = {"last": -1, "this": 0, "next": 1}[found["which"].lower()]
     if found["unit"] == "week":
         return d.week(day, shift)
+    if month := found["unit"] == "year" and found["month"]:
+        return d.month(day.year + shift, _MONTH_NUMBERS[MONTHS[month.lower()]])
     return d.month_of(day, shift) if found["unit"] == "month" else d.year(day.year + shift)

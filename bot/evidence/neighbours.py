@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from bot.lexicon import TITLES
+from bot.lexicon import ONES, TENS, TITLES
 from bot.short.answer_type import Kind, is_han
 from bot.short.han_spans import han_spans
 from bot.short.spans import names
@@ -36,6 +36,7 @@ _SPOKEN = re.compile(
     r"[,?!.…][”\"’']+ (?:he|she|they) (?:said|says|told|added|wrote|asked|replied|warned|insisted|continued)\b"
     r"|[,?!.…][”\"’']+ (?:said|says|added) (?:he|she)\b"
 )
+_NUMBERS = ONES.keys() | TENS.keys() | {"dozens", "hundreds", "thousands", "both", "many", "others"}
 _KINDS = TITLES | frozenset(
     re.findall(
         r"\w+",
@@ -47,7 +48,10 @@ _KINDS = TITLES | frozenset(
     )
 )
 _DEFINITE = re.compile(rf"{_OPENING}{_LINK}[Tt]he (?P<noun>[a-z][\w-]*(?: [a-z][\w-]*){{0,2}})")
-_SAYS_WHICH = re.compile(r"(?: (?:of|for|in|at|from|who|which|that|where)\b|,? (?:of )?[A-Z“])")
+_SAYS_WHICH = re.compile(
+    r"(?: (?:of|for|in|at|from|who|which|that|where)\b|,? (?:of )?[A-Z“]|['’]s?(?: [a-z][\w-]*){1,3}, [A-Z“])"
+)
+_AGED = re.compile(rf"{_OPENING}{_LINK}[Tt]he \d{{1,3}}-year-old(?= (?![a-z]+ (?:[A-Z]|of\b))[a-z])")
 _HAN_PERSON = re.compile("^[“「\\s]*(?:但是?|然而|不过|随后|同时|此外|而)?，?(?:他|她)(?!国|乡|人)")
 _HAN_THING = re.compile(
     "^[“「\\s]*(?:但|然而|不过|因此|对此|此|这|该|它|上述|前者|后者|双方|两人|两国|其(?!他|实|中)|同时)"
@@ -61,7 +65,7 @@ def leans(sentence: str) -> bool:
     if _EXPLETIVE.search(sentence):
         return False
     pointing = _PERSON.match(sentence) or _THING.match(sentence) or _CONNECTIVE.match(sentence)
-    return bool(pointing or _SPOKEN.search(sentence)) or _is_unnamed(sentence)
+    return bool(pointing or _SPOKEN.search(sentence) or _AGED.match(sentence)) or _is_unnamed(sentence)
 
 
 def context_of(text: str, sentences: Sequence[Span], start: int) -> str:
@@ -105,5 +109,11 @@ def _explains(before: str, sentence: str) -> bool:
     if is_han(sentence):
         return bool(han_spans(Kind.PERSON, before)) if _HAN_PERSON.match(sentence) else True
     if _CONNECTIVE.match(sentence) or _THING.match(sentence):
-        return not _PERSON.match(before) or bool(names(before))
-    return any(candidate.form == "name" for candidate in names(before))
+        return not _PERSON.match(before) or _has_name(before)
+    return _has_name(before)
+
+
+def _has_name(sentence: str) -> bool:
+    """Whether it names somebody or something; the "Eleven" that opens a sentence is no name."""
+    found = (sentence[candidate.start : candidate.end].lower() for candidate in names(sentence))
+    return any(name not in _NUMBERS for name in found)

@@ -22,9 +22,13 @@ from bot.words import sense, stem
 _STRONG = re.compile(
     r"[;:()—“”\"]|,? \b(?:but|while|which|who|because|although|when|where|whereas)\b|, and\b|[。；！？]"
 )
-_SPLIT = re.compile(r"[;:()—“”\"。；，！？]|, |\b(?:and|but|while|which|who|because|although|when|where|whereas)\b")
+_SPLIT = re.compile(
+    r"[;:()—“”\"。；，！？]|, |\b(?:and|but|while|which|who|because|although|when|where|whereas)\b"
+)
 _THAT = re.compile(r"\bthat\b")
-_NEGATED = re.compile(r"\b(?:not|never|nor|neither|cannot|no (?:longer|one))\b(?! (?:only|just|until)\b)|n['’]t\b", re.I)
+_NEGATED = re.compile(
+    r"\b(?:not|never|nor|neither|cannot|no (?:longer|one))\b(?! (?:only|just|until)\b)|n['’]t\b", re.I
+)
 _NOT_UNTIL = re.compile(r"(?:\bnot\b|n['’]t\b).*\buntil\b|\b(?:whether|if) or not\b", re.I)
 _HAN_NEGATED = re.compile("|".join(HAN_NEGATION[:4]))
 _HAN_PLAIN = re.compile("|".join([*HAN_NOT_NEGATION, "不到", "不足", "不少", "不仅", "不过", "不断", "未来"]))
@@ -32,8 +36,25 @@ _WORD = re.compile(r"[^\W\d_][\w’'-]*")
 _ASKS = re.compile(
     r"(?i:\b(?P<aux>did|does|do|will|would|can|could|should|was|were|is|are|has|have|had|been|be)\b (?P<rest>.+))"
 )
-_ENDS = PREPOSITIONS | {"the", "a", "an", "his", "her", "their", "its", "this", "that", "these", "those", "first", "not"}
-_BE = frozenset("was were is are has have had been be".split())
+_ENDS = PREPOSITIONS | {
+    "the",
+    "a",
+    "an",
+    "his",
+    "her",
+    "their",
+    "its",
+    "this",
+    "that",
+    "these",
+    "those",
+    "first",
+    "not",
+    "down",
+    "away",
+    "back",
+}
+_BE = frozenset(("was", "were", "is", "are", "has", "have", "had", "been", "be"))
 _KNOWN = frozenset(map(stem, VERBS | SPEECH | set(IRREGULAR_VERBS.values())))
 _NO_BASE = re.compile(r"(?:ments?|ions?|ing|ed|ers?|[^s]s)$")
 _TOOK_PLACE = re.compile(r"\b(?:tak(?:e|en|ing) place|happen|occur|exist)", re.I)  # any verb may tell of that
@@ -59,7 +80,9 @@ _FINITE = (AUXILIARY_VERBS | MODALS | SPEECH | IRREGULAR_VERBS.keys() | {"beat",
     "if", "unless", "whether", "speaking", "likely", "unlikely", "possibly", "perhaps", "state", "report", "claim",
     "note", "dying", "built", "born", "based", "known",
 }  # fmt: skip
-_HAN_ASKED = re.compile("(?:什么时候|什么时间|何时|哪[一]?[年天月]|在?哪里|在?哪儿|谁)(?P<verb>[^？?的了，]+)")
+_HAN_ASKED = re.compile(
+    "(?:什么时候|什么时间|何时|哪[一]?[年天月]|在?哪里|在?哪儿|谁)(?P<verb>[^？?的了，]+)"
+)
 _LONGEST_HAN_VERB = 3  # characters: what is longer has an object, which need not follow in the sentence
 _HAN_HELPERS = re.compile("^(?:被|将|会|要|才|是|开始|正式|首次|第一次)+")
 
@@ -130,7 +153,9 @@ def says(text: str, verb: str) -> bool:
     alike = {verb, *(other for group in _ALIKE if verb in group for other in group)}
     found = {sense(word.lower()) for word in _WORD.findall(text)}
     root = verb[: max(4, len(verb) - 1)]
-    return bool(alike & found) or (len(verb) >= len(root) >= 4 and any(word.startswith(root) for word in found))
+    return bool(alike & found) or (
+        len(verb) >= len(root) >= 4 and any(word.startswith(root) for word in found)
+    )
 
 
 def _is_verb(word: str, be: bool) -> bool:

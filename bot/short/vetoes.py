@@ -26,7 +26,9 @@ from bot.words import sense
 
 ALMOST_ALL = 0.72  # of the question's words: a clause that has so many tells of the same in other words
 
-_NUMBER = rf"(?:\d[\d.,]*|{'|'.join(sorted((*ONES, *TENS), key=len, reverse=True))})(?: (?:{'|'.join(SCALES)}))?"
+_NUMBER = (
+    rf"(?:\d[\d.,]*|{'|'.join(sorted((*ONES, *TENS), key=len, reverse=True))})(?: (?:{'|'.join(SCALES)}))?"
+)
 _OF_MORE = re.compile(rf"(?<![\w.,-])(?:{_NUMBER}) (?:out )?of (?:the |its |their |all |those )*$", re.I)
 _SCORE = re.compile(r" \d{1,3}$")
 _OTHER_SIDE = re.compile(r"[-–:]\d")
@@ -36,14 +38,14 @@ _WHICH_YEAR = re.compile(r",? (?:of )?(?:last|this|next) year\b")
 _MONTH_BEFORE = re.compile(rf"\b(?:{_MONTH_NAME}),? (?:of )?$")
 _YEAR_WORDS = ("last year", "this year", "next year")
 
+_HARM = r"died|dead|die|killed|injured|hurt|wounded|missing|survived|rescued|arrested|trapped|drowned"
 _PEOPLE_ASKED = re.compile(
-    r"\bhow many (?:people|persons|men|women|children|(?:\w+ )?(?:died|dead|die|killed|injured|hurt|wounded|missing"
-    r"|survived|rescued|arrested|trapped|drowned|fled|missing))\b",
-    re.I,
+    rf"\bhow many (?:people|persons|men|women|children|(?:\w+ )?(?:{_HARM}|fled))\b", re.I
 )
+_HARMED = re.compile(rf"\b(?:{_HARM})\b", re.I)
 _NO_COUNT = re.compile(
-    r"[$€£¥%]|\b(?:per ?cent|percentage|dollars?|euros?|pounds?|yuan|yen|crowns?|kron\w+|rou?bles?|francs?|pesos?|rupees?"
-    r"|seconds?|minutes?|hours?|days?|weeks?|months?|years?|decades?|centur(?:y|ies)|year-old)\b",
+    r"[$€£¥%]|\b(?:per ?cent|percentage|dollars?|euros?|pounds?|yuan|yen|crowns?|kron\w+|rou?bles?|francs?|pesos?"
+    r"|rupees?|seconds?|minutes?|hours?|days?|weeks?|months?|years?|decades?|centur(?:y|ies)|year-old)\b",
     re.I,
 )
 _MEASURED = re.compile(
@@ -82,16 +84,22 @@ _LEFT = (
     r"|was killed|was replaced|was succeeded|replaced by|succeeded by|retired|left office|voted out|removed"
 )
 _WHO_LEFT = re.compile(rf"\b(?:{_LEFT})\b", re.I)
-_FORMER = re.compile(r"\b(?:former|ex-|outgoing|late|ousted|deposed)[ -]?(?:[a-z][\w'’-]* ){0,3}$", re.I)
-_IS_FORMER = re.compile(r",? (?:an?|the|who was|who had been) (?:former|outgoing|ousted|late)\b|\b(?:former|ex-)", re.I)
+_FORMER = re.compile(r"\b(?:former|outgoing|late|ousted|deposed|ex(?=-))[ -](?:[\w'’-]+,? ){0,6}$", re.I)
+_IS_FORMER = re.compile(
+    r",? (?:(?:an?|the|who was|who had been) )?(?:former|outgoing|late|ex-)[ -]?(?:[a-z][\w'’-]* ?){1,3}",
+    re.I,
+)
 _SUCCEEDED = re.compile(
     r"\b(?:replac(?:es|ed|ing)|succe(?:eds|eded|eding)|oust(?:s|ed)|dismissed|sacked|fired|unseated|defeated"
     r"|tak(?:es|ing) over from|took over from) (?:(?!by\b)[\w'’-]+ ){0,3}$",
     re.I,
 )
-_NAME_BEGINS = re.compile(r"(?<!^)\b[A-Z][a-z]+ [A-Z][a-z]+")
+_OTHER_NAMED = re.compile(r"\bthat\b|\b[A-Z][a-z]+ [A-Z][a-z]+")
+_NEXT = re.compile(r"[;:(]|,? \b(?:but|while|after|when|because)\b")
 _HAN_OFFICE = re.compile("现任|现在|目前|如今|(?<!曾)是谁|谁是")
-_HAN_LEFT = re.compile("[^，。；]{0,4}，?[^，。；]{0,10}(?:辞职|辞去|去世|下台|离任|卸任|免职|撤职|病逝|身亡|被解职)")
+_HAN_LEFT = re.compile(
+    "[^，。；]{0,4}，?[^，。；]{0,10}(?:辞职|辞去|去世|下台|离任|卸任|免职|撤职|病逝|身亡|被解职)"
+)
 _HAN_FORMER = re.compile("(?:前|原|已故)(?:任)?[一-鿿]{0,12}$")
 _HAN_IS_FORMER = re.compile("^(?:前|原)")
 
@@ -115,9 +123,10 @@ def vetoed(question: str, asked: Asked, sentence: str, candidate: Candidate) -> 
     """Whether `candidate` is no answer to `question` although it has the form of one."""
     if is_han(question) != is_han(sentence):
         return asked.kind is Kind.AMOUNT and _is_other_amount(question, asked, sentence, candidate)
-    if negated(question) != (
-        negated(segment(sentence, candidate.start)) if negated(question) else negated_at(sentence, candidate.start)
-    ):
+    if negated(question):
+        if not negated(segment(sentence, candidate.start)):
+            return True
+    elif negated_at(sentence, candidate.start):
         return True
     if asked.kind is Kind.TIME:
         return _is_other_time(question, sentence, candidate)
@@ -168,13 +177,18 @@ def _is_other_amount(question: str, asked: Asked, sentence: str, candidate: Cand
         return bool(people) and bool(_NO_COUNT.search(text) or _MEASURED.search(text))
     if _PEOPLE_ASKED.search(question):
         other = _NO_COUNT.search(text) or _MEASURED.search(text)
-        return bool(other) or _is_of_other_clause(question, sentence, candidate, exempt=False)
+        exempt = not _HARMED.search(question)
+        return bool(other) or _is_of_other_clause(question, sentence, candidate, exempt=exempt)
     if not re.search(r"\bhow many\b", question, re.I) or not asked.unit:
         return False
+    if _HARMED.search(question) and _is_of_other_clause(question, sentence, candidate, exempt=False):
+        return True
     wanted = {_spelt(word) for word in asked.unit.split()}
     counted = _A_RATE.sub("", text)
     others = [*_NO_COUNT.findall(counted), *_MEASURED.findall(counted)]
-    return any(_spelt(other) not in wanted for other in others) or _is_one_of_two(question, asked, sentence, candidate)
+    return any(_spelt(other) not in wanted for other in others) or _is_one_of_two(
+        question, asked, sentence, candidate
+    )
 
 
 def _spelt(noun: str) -> str:
@@ -223,11 +237,12 @@ def _has_left(question: str, sentence: str, candidate: Candidate) -> bool:
         return bool(_HAN_OFFICE.search(question)) and bool(left or former)
     if not _OFFICE.search(question) or _WHO_LEFT.search(question) or "former" in question.lower():
         return False
-    stretch = segment(sentence, candidate.start)
-    behind = sentence[candidate.end : candidate.end + max(0, len(stretch))]
-    behind = behind[: stretch.rfind(behind[:8]) and len(behind)]
+    behind = _NEXT.split(sentence[candidate.end :], maxsplit=1)[0]
     gone = _WHO_LEFT.search(behind)
-    named = _NAME_BEGINS.search(behind[: gone.start()]) if gone else None
-    if gone and not named:
+    if gone and not _OTHER_NAMED.search(behind[: gone.start()]):
         return True
-    return bool(_FORMER.search(before) or _IS_FORMER.match(behind) or _SUCCEEDED.search(before))
+    ahead = _FORMER.search(before)
+    former = ahead if ahead and not has_verb(ahead[0]) else _IS_FORMER.match(behind)
+    offices = question_roots(question)[0]
+    held = {token.root for token in tokens(former[0])} if former else frozenset()
+    return bool(offices & held or _SUCCEEDED.search(before))
