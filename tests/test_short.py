@@ -199,6 +199,7 @@ def test_the_vetoes_spare_the_right_one(question: str, sentence: str, answer: st
         ("Who is the mayor of Wexcombe?", MAYOR),
         ("Who is mayor of Wexcombe now?", "The former mayor of Wexcombe, Jonas Hale, spoke at the pier."),
         ("谁是财政部长？", "财政部长埃里克·伦德周二辞职。"),
+        ("有多少人死亡？", "水坝垮塌后，没有一人死亡。"),
         ("有多少人死亡？", "水坝的修复将持续9天，没有人死亡的消息。"),
     ],
 )

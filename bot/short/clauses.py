@@ -7,7 +7,6 @@ from functools import lru_cache
 
 from bot.lexicon import (
     AUXILIARY_VERBS,
-    HAN_NEGATION,
     HAN_NOT_NEGATION,
     IRREGULAR_VERBS,
     MODALS,
@@ -30,8 +29,10 @@ _NEGATED = re.compile(
     r"\b(?:not|never|nor|neither|cannot|no (?:longer|one))\b(?! (?:only|just|until)\b)|n['’]t\b", re.I
 )
 _NOT_UNTIL = re.compile(r"(?:\bnot\b|n['’]t\b).*\buntil\b|\b(?:whether|if) or not\b", re.I)
-_HAN_NEGATED = re.compile("|".join(HAN_NEGATION[:4]))
-_HAN_PLAIN = re.compile("|".join([*HAN_NOT_NEGATION, "不到", "不足", "不少", "不仅", "不过", "不断", "未来"]))
+_HAN_NEGATED = re.compile(
+    "没(?!收)|未(?=[能曾经被有获出参到得])|并未|尚未|从未|并非|绝非|不(?=[会是能再愿想要准曾])"
+)
+_HAN_PLAIN = re.compile("|".join(HAN_NOT_NEGATION))
 _WORD = re.compile(r"[^\W\d_][\w’'-]*")
 _ASKS = re.compile(
     r"(?i:\b(?P<aux>did|does|do|will|would|can|could|should|was|were|is|are|has|have|had|been|be)\b (?P<rest>.+))"

@@ -126,6 +126,9 @@ def vetoed(question: str, asked: Asked, sentence: str, candidate: Candidate) -> 
     if negated(question):
         if not negated(segment(sentence, candidate.start)):
             return True
+    elif is_han(sentence) and asked.kind in (Kind.TIME, Kind.AMOUNT):
+        if sentence[: candidate.start].rstrip().endswith(("没有", "并非", "不是")):
+            return True
     elif negated_at(sentence, candidate.start):
         return True
     if asked.kind is Kind.TIME:
