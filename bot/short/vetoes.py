@@ -19,6 +19,7 @@ from bot.short.clauses import (
     says,
     segment,
 )
+from bot.short.offices import has_left
 from bot.short.quantities import amounts
 from bot.short.spans import Candidate
 from bot.short.tokens import question_roots, tokens
@@ -77,31 +78,6 @@ _ALL_PLACES = re.compile(
     re.I,
 )
 _NUMBERED = re.compile(r"\bNos?\. ?\d")
-
-_OFFICE = re.compile(r"^(?:\w+,? )?who(?:['’]s| is| are)\b(?! (?:\w+ ){0,3}\w+ed\b)", re.I)
-_LEFT = (
-    r"resign\w*|quit|steps? down|stepped down|stood down|stands? down|dismiss\w*|sacked|fired|ousted|unseated|died|dies"
-    r"|was killed|was replaced|was succeeded|replaced by|succeeded by|retired|left office|voted out|removed"
-)
-_WHO_LEFT = re.compile(rf"\b(?:{_LEFT})\b", re.I)
-_FORMER = re.compile(r"\b(?:former|outgoing|late|ousted|deposed|ex(?=-))[ -](?:[\w'’-]+,? ){0,6}$", re.I)
-_IS_FORMER = re.compile(
-    r",? (?:(?:an?|the|who was|who had been) )?(?:former|outgoing|late|ex-)[ -]?(?:[a-z][\w'’-]* ?){1,3}",
-    re.I,
-)
-_SUCCEEDED = re.compile(
-    r"\b(?:replac(?:es|ed|ing)|succe(?:eds|eded|eding)|oust(?:s|ed)|dismissed|sacked|fired|unseated|defeated"
-    r"|tak(?:es|ing) over from|took over from) (?:(?!by\b)[\w'’-]+ ){0,3}$",
-    re.I,
-)
-_OTHER_NAMED = re.compile(r"\bthat\b|\b[A-Z][a-z]+ [A-Z][a-z]+")
-_NEXT = re.compile(r"[;:(]|,? \b(?:but|while|after|when|because)\b")
-_HAN_OFFICE = re.compile("现任|现在|目前|如今|(?<!曾)是谁|谁是")
-_HAN_LEFT = re.compile(
-    "[^，。；]{0,4}，?[^，。；]{0,10}(?:辞职|辞去|去世|下台|离任|卸任|免职|撤职|病逝|身亡|被解职)"
-)
-_HAN_FORMER = re.compile("(?:前|原|已故)(?:任)?[一-鿿]{0,12}$")
-_HAN_IS_FORMER = re.compile("^(?:前|原)")
 
 
 def trimmed(asked: Asked, sentence: str, candidate: Candidate) -> Candidate:
@@ -219,7 +195,7 @@ def _is_no_place(question: str, asked: Asked, sentence: str, candidate: Candidat
 
 def _is_other_name(question: str, asked: Asked, sentence: str, candidate: Candidate) -> bool:
     text, before = sentence[candidate.start : candidate.end], sentence[: candidate.start]
-    if _has_left(question, sentence, candidate):
+    if has_left(question, sentence, candidate):
         return True
     if asked.kind is not Kind.PERSON or is_han(sentence):
         return asked.kind is Kind.PERSON and before.endswith(("在", "于"))
@@ -229,23 +205,3 @@ def _is_other_name(question: str, asked: Asked, sentence: str, candidate: Candid
     is_object = re.search(r"\bwho(?:m)? (?:did|does|do|will|has|have|had)\b", question, re.I)
     verb = asked_verb(question) if is_object else ""
     return bool(verb) and says(sentence, verb) and _is_of_other_clause(question, sentence, candidate)
-
-
-def _has_left(question: str, sentence: str, candidate: Candidate) -> bool:
-    """Whether it is asked who is in office, and the sentence says of this one that the office is theirs no more."""
-    text, before = sentence[candidate.start : candidate.end], sentence[: candidate.start]
-    if is_han(sentence):
-        left = _HAN_LEFT.match(sentence, candidate.end) or _HAN_LEFT.search(text)
-        former = _HAN_FORMER.search(before[-16:]) or _HAN_IS_FORMER.match(text)
-        return bool(_HAN_OFFICE.search(question)) and bool(left or former)
-    if not _OFFICE.search(question) or _WHO_LEFT.search(question) or "former" in question.lower():
-        return False
-    behind = _NEXT.split(sentence[candidate.end :], maxsplit=1)[0]
-    gone = _WHO_LEFT.search(behind)
-    if gone and not _OTHER_NAMED.search(behind[: gone.start()]):
-        return True
-    ahead = _FORMER.search(before)
-    former = ahead if ahead and not has_verb(ahead[0]) else _IS_FORMER.match(behind)
-    offices = question_roots(question)[0]
-    held = {token.root for token in tokens(former[0])} if former else frozenset()
-    return bool(offices & held or _SUCCEEDED.search(before))
