@@ -20,6 +20,7 @@ from bot.conversation.mentions import mentions, possessive
 from bot.conversation.mentions_han import HAN
 from bot.conversation.pronouns import PRONOUN, is_bound, is_object, is_possessive, points_back
 from bot.conversation.proper_names import Kind, content_words, names
+from bot.conversation.thread import in_view
 from bot.types import Turn
 
 _WH = (
@@ -102,7 +103,7 @@ def standalone(question: str, thread: Sequence[Turn]) -> str:
 
 def complete(question: str, thread: Sequence[Turn]) -> Completed:
     """`question` completed from `thread`, and whether it leaned on it."""
-    turns = [turn for turn in thread if not _CHAT.fullmatch(turn.question)]
+    turns = [turn for turn in in_view(thread) if not _CHAT.fullmatch(turn.question)]
     if not turns or _CHAT.fullmatch(question) or _NEW_TOPIC.match(question):
         return Completed(question, question, Lean.ALONE)
     whole = completed_han(question, turns) if HAN.search(question) else _completed(question, turns)
