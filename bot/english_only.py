@@ -13,9 +13,11 @@ _LATIN_ENDS, _MORE_LATIN = "\u024f", range(0x1E00, 0x1F00)
 
 
 def unread(question: str, answer: Answer, model: str) -> str:
-    """A remark that the English model cannot read such a question, unless something in its script answered."""
+    """A remark that the English model cannot read such a question, unless something in its script was found."""
     english = model == BUNDLED_MODEL and answer.status is not Status.EMPTY_ARCHIVE
-    if not english or not is_foreign(question) or any(is_foreign(c.quote) for c in answer.citations):
+    near = [text for found in answer.nearest for text in (found.source.title, found.quote)]
+    shown = [*(cited.quote for cited in answer.citations), *near]
+    if not english or not is_foreign(question) or any(map(is_foreign, shown)):
         return ""
     return say(answer.language, "english_only", model=model)
 

@@ -14,6 +14,7 @@ from bot.dates.calendar import shown
 ENGLISH, CHINESE = "en", "zh"
 
 _HAN = re.compile("[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]")
+_HAN_OR_WORD = re.compile(rf"{_HAN.pattern}|(?:(?!{_HAN.pattern})[^\W\d_])+")
 _NOT_CHINESE = re.compile("[\u3040-\u30ff\uac00-\ud7af]")  # kana and Hangul
 
 _EN = {
@@ -96,8 +97,13 @@ PHRASES: Mapping[str, Mapping[str, str]] = {ENGLISH: _EN, CHINESE: _ZH}
 
 
 def language_of(question: str) -> str:
-    """The language in which the bot speaks around the answer: Chinese to a question in Han characters, else English."""
-    return CHINESE if _HAN.search(question) and not _NOT_CHINESE.search(question) else ENGLISH
+    """The language in which the bot speaks around the answer: Chinese to a question that is half Chinese.
+
+    A word of two Han characters weighs as much as a word of Latin letters, so that a name in either does not decide.
+    """
+    han = len(_HAN.findall(question))
+    words = len(_HAN_OR_WORD.findall(question)) - han
+    return CHINESE if han and han >= 2 * words and not _NOT_CHINESE.search(question) else ENGLISH
 
 
 def say(language: str, phrase: str, **values: object) -> str:

@@ -105,6 +105,14 @@ def test_where_chinese_articles_answer_there_is_no_such_word(minilm: Embedder, t
         assert answer.notes == ()
 
 
+def test_nor_where_the_nearest_article_is_chinese(minilm: Embedder, tmp_path: Path) -> None:
+    with filled(tmp_path, minilm, CHINESE_ARTICLES) as archive:
+        answer = Answerer(archive).answer("陶瓷博物馆的门票多少钱？")
+        assert answer.status is Status.NO_EVIDENCE
+        assert answer.nearest
+        assert answer.notes == ()
+
+
 @pytest.mark.parametrize(
     ("text", "foreign"),
     [

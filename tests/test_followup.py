@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import pytest
 
 from bot.conversation.followup import Lean, complete, standalone
-from bot.conversation.proper_names import content_words
+from bot.conversation.proper_names import _kind, content_words
 from bot.types import Turn
 
 
@@ -47,6 +47,9 @@ LOST = turn("Who said that we lost nobody?", "“We lost nobody,” Mayor Ilse B
 CHINESE = turn("俄罗斯派了多少军队？", "俄罗斯派遣了三千名士兵。[1]")
 KOREA = turn("谁确认了朝鲜派兵？", "国防部长奥斯汀周三证实，朝鲜已派兵。[1]")
 YUNBO = turn("云泊县有多少居民转移？", "县长周绍衡6日上午说：“水来得早。”[1]")
+FERRY = turn("新渡口全长多少米？", "新渡口全长九十米。[1]")
+OPENED = turn("谁出席了剪彩仪式？", "市长陈立群出席了剪彩仪式。[1]")
+SIGNED = turn("谁签署了协议？", "总统安东·维利奇签署了协议。[1]")
 STONE = turn("石埠镇的老石桥什么时候被冲垮的？", "凌晨两点左右。[1]")
 
 
@@ -82,6 +85,8 @@ STONE = turn("石埠镇的老石桥什么时候被冲垮的？", "凌晨两点�
         (RATES, "why?", "Why did the central bank cut rates?"),
         (FLOOD, "when?", "When? (the flood in Dunmere)"),
         (FLOOD, "how many died?", "How many died? (the flood in Dunmere)"),
+        (KILLED, "And how many died?", "How many died? (soldiers killed in Kursk in 2023)"),
+        (KILLED, "How many were wounded?", "How many were wounded? (soldiers killed in Kursk in 2023)"),
         (BRIDGE, "since when?", "Since when is the bridge in Oxley closed?"),
     ],
 )
@@ -105,6 +110,7 @@ def test_a_new_question_word_rules(before: Turn, question: str, expected: str) -
         (KILLED, "And in Bryansk?", "How many soldiers were killed in Bryansk in 2023?"),
         (KILLED, "What about last year?", "How many soldiers were killed in Kursk last year?"),
         (KILLED, "how many civilians?", "How many civilians were killed in Kursk in 2023?"),
+        (TROOPS, "What about morale?", "What about morale? (Russia)"),
         (AUSTIN, "What about China?", "What did Austin say about China?"),
         (AUSTIN, "And Lavrov?", "What did Lavrov say about Russia?"),
         (ALLIANCE, "and about China?", "What did Putin say about China?"),
@@ -173,6 +179,9 @@ def test_a_pronoun_gets_its_name(before: Turn, question: str, expected: str) -> 
         (KOREA, "什么时候？", "什么时候确认了朝鲜派兵？"),
         (KOREA, "在哪里？", "在哪里确认了朝鲜派兵？"),
         (KOREA, "他说了什么？", "奥斯汀说了什么？"),
+        (FERRY, "花了多少钱？", "花了多少钱？（新渡口全长米）"),
+        (OPENED, "他说了什么？", "陈立群说了什么？"),
+        (SIGNED, "他什么时候辞职？", "安东·维利奇什么时候辞职？"),
         (YUNBO, "那石埠镇呢？", "石埠镇有多少居民转移？"),
         (YUNBO, "她说了什么？", "周绍衡说了什么？"),
         (YUNBO, "当地有多少人？", "云泊县有多少人？"),
@@ -392,6 +401,26 @@ def test_people_are_searched_for_by_their_surname() -> None:
         "Where did Edmund J. Harlow Jr. speak?",
         "Where did Harlow speak?",
     )
+
+
+def test_of_a_long_thread_the_beginnings_are_looked_at() -> None:
+    names = [
+        f"{first}{last}" for first in ("Ank", "Bol", "Cer", "Dov") for last in ("ari", "eto", "ila", "usk")
+    ]
+    crowd = " ".join(f"{one} Val{other} met Kor{other}." for one in names for other in names)
+    asked = "Who opened the ferry pier?"
+    thread = [Turn(asked, asked, f"“It is open,” Mayor Ines Tallow said. {crowd} {crowd}") for _ in range(5)]
+    short = [Turn(asked, asked, each.answer[:600]) for each in thread]
+    for question in (
+        "What did she say about it?",
+        "Where does he live?",
+        "Who met them there?",
+        "她说了什么？",
+    ):
+        assert complete(question, thread) == complete(question, short)
+    before = _kind.cache_info().misses
+    complete("What did she say about it?", thread)
+    assert _kind.cache_info().misses == before
 
 
 def test_what_is_borrowed_stays_short() -> None:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from bot.conversation.clauses import capital, taken_apart, with_names, with_topic
-from bot.conversation.mentions import is_role
+from bot.conversation.mentions import PLURAL, is_role
 from bot.conversation.mentions_han import HAN, territories_in
 from bot.conversation.proper_names import Kind, acts, kind_of, names
 from bot.conversation.territories import translated
@@ -32,6 +32,11 @@ _PLACED = re.compile(
 _AGAINST = re.compile(r"(?P<how>by|for|with|against|about|of|under|after|before|during) (?P<what>.+)", re.I)
 _PLACE_WORDS = r"(?:in|at|near|on|from|to|into|outside|inside|across|around)"
 _NP = r"(?:the |an? )?[\w’'-]+(?: (?!in\b|at\b|on\b|to\b|for\b|by\b|with\b|from\b|of\b)[\w’'-]+){0,3}"
+
+
+def is_countable(words: str) -> bool:
+    """Whether `words` are things that can be counted: "civilians", "young people"; not "died" nor "turnout"."""
+    return bool(PLURAL.search(words))
 
 
 def is_time(topic: str) -> bool:
@@ -130,7 +135,9 @@ def _alike(one: Kind, other: Kind) -> bool:
 def _of_another_thing(topic: str, bare: str, last: str) -> str:
     """ "And submarines?" after "How many ships…", "and milk?" after "What is the price of bread?" """
     clause = taken_apart(last)
-    if clause.noun and clause.wh.lower() in ("how many", "how much", "which", "what"):
+    wh = clause.wh.lower()
+    counts = is_countable(bare) or wh != "how many"
+    if clause.noun and counts and wh in ("how many", "how much", "which", "what"):
         return f"{last.replace(f'{clause.wh} {clause.noun}', f'{clause.wh} {bare}', 1)}?"
     if old := re.search(r"\b(?:price|cost|number|rate|share|level|value) of (?P<thing>[a-z][\w-]*)", last):
         return f"{last[: old.start('thing')]}{topic}{last[old.end() :]}?"

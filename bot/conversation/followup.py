@@ -14,12 +14,13 @@ from enum import StrEnum
 
 from bot.conversation.antecedents import antecedent, place, surnamed
 from bot.conversation.clauses import asked_again, capital, taken_apart, with_topic, without_leading
-from bot.conversation.ellipsis import asked_of, is_time
+from bot.conversation.ellipsis import asked_of, is_countable, is_time
 from bot.conversation.followup_han import completed_han
 from bot.conversation.mentions import mentions, possessive
 from bot.conversation.mentions_han import HAN
 from bot.conversation.pronouns import PRONOUN, is_bound, is_object, is_possessive, points_back
 from bot.conversation.proper_names import Kind, content_words, names
+from bot.conversation.thread import in_view
 from bot.types import Turn
 
 _WH = (
@@ -44,6 +45,7 @@ _SAID_SO = re.compile(
     re.I,
 )
 _SCANT = re.compile(r"(?:who|what|how many|how much|which) (?!(?:is|are|was|were)\b)[a-z-]+", re.I)
+_OF_NOTHING = re.compile(r"how many (?:was|were|are|is|have been|had been|has) [a-z-]+", re.I)
 _SAYS = re.compile(r"what (?:did|does|has) [^?]* (?:say|said)", re.I)
 _SPELT_OUT = {
     "how come": "why",
@@ -102,7 +104,7 @@ def standalone(question: str, thread: Sequence[Turn]) -> str:
 
 def complete(question: str, thread: Sequence[Turn]) -> Completed:
     """`question` completed from `thread`, and whether it leaned on it."""
-    turns = [turn for turn in thread if not _CHAT.fullmatch(turn.question)]
+    turns = [turn for turn in in_view(thread) if not _CHAT.fullmatch(turn.question)]
     if not turns or _CHAT.fullmatch(question) or _NEW_TOPIC.match(question):
         return Completed(question, question, Lean.ALONE)
     whole = completed_han(question, turns) if HAN.search(question) else _completed(question, turns)
@@ -152,11 +154,11 @@ def _fragment(question: str, rest: str, plain: str, thread: Sequence[Turn]) -> s
         return with_topic(rest, last)
     if _SCANT.fullmatch(plain) and not names(rest):
         counted = re.fullmatch(r"(?:how many|how much|which) (?P<what>.+)", plain, re.I)
-        return (
-            asked_of(counted["what"], thread)
-            if counted and taken_apart(last).noun
-            else with_topic(rest, last)
-        )
+        if counted and is_countable(counted["what"]) and taken_apart(last).noun:
+            return asked_of(counted["what"], thread)
+        return with_topic(rest, last)
+    if _OF_NOTHING.fullmatch(plain):
+        return with_topic(rest, last)
     if re.fullmatch(r"what happened (?:next|then|after\w*|before)", plain, re.I):
         return with_topic(rest, last)
     if _ASKS.match(rest):

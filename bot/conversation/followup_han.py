@@ -48,6 +48,10 @@ _THING = re.compile("(?<![其吉维排])它(?!们)")
 _COUNTRY = re.compile("该国")
 _MANY_PERSONS = re.compile("[他她它]们")
 _THERE = re.compile("(?<![从这])那里|那儿|当地|该[地市县镇]|此地")
+_NO_SUBJECT = re.compile(
+    "^(?:一?共|总共|已|又|还)?(?:投资|花费?|耗资|用|转移|疏散|撤离|派出?|死|伤|受伤|遇难|失踪|获救|救出|损失|罚|赔偿?|捐)"
+    "了?(?:多少|几)(?:[钱人名个]|资金|时间|居民)?[？?]*$"
+)
 _BOUND = re.compile("(?:[说称示为表道认诉布])(?=[他她它])")
 _POINTING = re.compile(
     "这(?!样的|届|里的|种|么|一?年|个?月|周)|^那(?!不勒斯|么)|那(?:个|些|件|次|里|时|位|名|是)|该国|该公司"
@@ -149,6 +153,8 @@ def _is_bound(question: str) -> bool:
 
 
 def _leans(question: str) -> bool:
+    if _NO_SUBJECT.match(question):
+        return True
     if _is_bound(question):
         return False
     pointing = (_PERSON, _THING, _COUNTRY, _MANY_PERSONS, _THERE, _POINTING)

@@ -41,7 +41,7 @@ _PEOPLE = frozenset(
 _SAME_IN_THE_PAST = frozenset(
     re.findall(r"\S+", "cut put set hit shut let cost spread read split cast quit burst bid")
 )
-_PLURAL = re.compile(r"(?:people|police|children|men|women|[^su\W]s|ies|[^i]ses)$", re.I)
+PLURAL = re.compile(r"(?:people|police|children|men|women|[^su\W]s|ies|[^i]ses)$", re.I)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +89,7 @@ def _counted(question: str) -> list[Mention]:
     )
     if not counted or counted[1].split()[0] in STOP:
         return []
-    plural = bool(_PLURAL.search(counted[1]))
+    plural = bool(PLURAL.search(counted[1]))
     return [Mention(f"the {counted[1]}", counted.start(1), Kind.THING, plural)]
 
 
@@ -118,7 +118,7 @@ def _phrase(question: str, opening: re.Match[str], texts: Sequence[str]) -> Ment
     said = " ".join([_owner(question, opening.start()) if determiner in _OWN else "the", *words])
     name = " ".join(words) if words[0][0].isupper() and words[-1][0].isupper() else ""
     kind = kind_of(name, (question, *texts)) if name else Kind.PERSON if is_role(head) else Kind.THING
-    return Mention(said, opening.start(), kind, bool(_PLURAL.search(head)))
+    return Mention(said, opening.start(), kind, bool(PLURAL.search(head)))
 
 
 def _owns(mention: Mention, question: str) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from enum import StrEnum
+from functools import lru_cache
 
 from bot.conversation.territories import territories
 
@@ -80,7 +81,8 @@ def names(text: str) -> list[str]:
     return list(dict.fromkeys(name for name, _ in names_at(text)))
 
 
-def names_at(text: str) -> list[tuple[str, int]]:
+@lru_cache(maxsize=64)
+def names_at(text: str) -> tuple[tuple[str, int], ...]:
     """The names in `text` and the character each begins at."""
     found = []
     for match in _NAME.finditer(_TITLE.sub(lambda title: " " * len(title[0]), text)):
@@ -93,11 +95,16 @@ def names_at(text: str) -> list[tuple[str, int]]:
         alone = opens and len(words) == 1 and words[0] != text.strip(" ?.!")
         if words and not alone:
             found.append((re.sub("['’]s?$", "", " ".join(words)), start))
-    return found
+    return tuple(found)
 
 
 def kind_of(name: str, texts: Sequence[str]) -> Kind:
     """What `name` is: by its own words, a gazetteer, or what stands beside it in one of `texts`."""
+    return _kind(name, tuple(texts))
+
+
+@lru_cache(maxsize=1024)
+def _kind(name: str, texts: tuple[str, ...]) -> Kind:
     if name in territories("en") or _PLACE.search(name):
         return Kind.PLACE
     if _PERSONAL.search(name):
@@ -122,10 +129,13 @@ def kind_of(name: str, texts: Sequence[str]) -> Kind:
 def fuller(name: str, texts: Sequence[str]) -> list[str]:
     """The longer names in `texts` that end with `name` or with it and a "Jr.", without their office, longest first."""
     found = []
+    spelt = re.compile(rf" {re.escape(name)}(?= (?:Jr\.|Sr\.|II|III|IV)|$)")
     for text in texts:
         for other in names(text):
+            if name not in other:
+                continue
             plain = without_office(other)
-            if plain != name and re.search(rf" {re.escape(name)}(?= (?:Jr\.|Sr\.|II|III|IV)|$)", plain):
+            if plain != name and spelt.search(plain):
                 found.append(plain)
     return sorted(dict.fromkeys(found), key=len, reverse=True)
 

@@ -14,6 +14,7 @@ from bot.conversation.antecedents import surnamed
 from bot.conversation.followup import Completed, Lean, complete
 from bot.conversation.mentions_han import HAN
 from bot.conversation.proper_names import content_words
+from bot.conversation.thread import LONGEST_ANSWER, in_view
 from bot.errors import LanguageModelError
 from bot.types import Turn
 from bot.untrusted import printable
@@ -22,7 +23,6 @@ from bot.writing.model_prompt import fenced
 
 log = logging.getLogger(__name__)
 _MOST_TURNS = 5
-_LONGEST_ANSWER = 600
 _LONGEST = 300
 _LEANING_WORDS = frozenset(
     re.findall(r"\S+", "first second last other one ones latter former else then there same next yes no")
@@ -67,7 +67,7 @@ def stand_alone(question: str, thread: Sequence[Turn], model: ChatModel | None =
     if not is_faithful(reply, question, thread):
         log.debug("the follow-up was completed by the rules, not as %r", reply)
         return by_rules
-    return Completed(reply, surnamed(reply, thread), Lean.ALONE if reply == question else Lean.LEANS)
+    return Completed(reply, surnamed(reply, in_view(thread)), Lean.ALONE if reply == question else Lean.LEANS)
 
 
 def is_faithful(reply: str, question: str, thread: Sequence[Turn]) -> bool:
@@ -99,7 +99,7 @@ def _asked(model: ChatModel, question: str, thread: Sequence[Turn]) -> str:
 
 
 def _turn(turn: Turn) -> str:
-    answer = " ".join(turn.answer.split())[:_LONGEST_ANSWER] or "(no answer was found)"
+    answer = " ".join(turn.answer.split())[:LONGEST_ANSWER] or "(no answer was found)"
     return f"<turn>\nQ: {fenced(turn.standalone_question)}\nA: {fenced(answer)}\n</turn>"
 
 

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
+
 from bot.types import Answer, Turn
 
 MOST_TURNS = 10
+LONGEST_QUESTION, LONGEST_ANSWER = 500, 600
 
 
 def grown(thread: tuple[Turn, ...], answer: Answer) -> tuple[Turn, ...]:
@@ -14,3 +18,15 @@ def grown(thread: tuple[Turn, ...], answer: Answer) -> tuple[Turn, ...]:
     """
     turn = Turn(answer.question, answer.standalone_question, answer.text)
     return (*thread, turn)[-MOST_TURNS:]
+
+
+def in_view(thread: Sequence[Turn]) -> list[Turn]:
+    """`thread` with the beginning of each text: what a follow-up means stands there, and the rules read it often."""
+    return [
+        replace(
+            turn,
+            standalone_question=turn.standalone_question[:LONGEST_QUESTION],
+            answer=turn.answer[:LONGEST_ANSWER],
+        )
+        for turn in thread
+    ]
