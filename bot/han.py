@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from bot.han_pieces import recombined
 from bot.lexicon import (
     HAN_FUNCTION,
     HAN_HEDGES,
@@ -34,6 +35,8 @@ def covers(claim: str, quote: str) -> bool:
     """Whether every CJK word of `claim` stands in `quote`, in no reversed order and with the same stance."""
     said, told = normal(claim), normal(quote)
     if any(_strange(run, told) for run in _RUN.findall(_NEUTRAL.sub(" ", said))):
+        return False
+    if recombined(said, told):
         return False
     blocks = [list(_blocks(clause, told)) for clause in _CLAUSE.split(said)]
     near = " ".join(c for c in _CLAUSE.split(told) if any(block in c for part in blocks for block in part))
