@@ -34,7 +34,7 @@ def characters(text: str) -> str:
 def covers(claim: str, quote: str) -> bool:
     """Whether every CJK word of `claim` stands in `quote`, in no reversed order and with the same stance."""
     said, told = normal(claim), normal(quote)
-    if any(_strange(run, told) for run in _RUN.findall(_NEUTRAL.sub(" ", said))):
+    if any(strange(run, told) for run in _RUN.findall(_NEUTRAL.sub(" ", said))):
         return False
     if recombined(said, told):
         return False
@@ -48,7 +48,12 @@ def covers(claim: str, quote: str) -> bool:
     )
 
 
-def _strange(run: str, quote: str) -> bool:
+def negations(text: str) -> int:
+    """How many words of `text` deny something."""
+    return _count(_NEGATION, _NO_NEGATION, text)
+
+
+def strange(run: str, quote: str) -> bool:
     """Whether some character of a run belongs to no pair that the quote has, and is no function word."""
     known = [len(run) == 1 and run in quote] * len(run)
     for at in range(len(run) - 1):

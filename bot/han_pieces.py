@@ -12,6 +12,7 @@ from bot.lexicon import HAN_FUNCTION, HAN_NEUTRAL
 from bot.words import HAN
 
 _SYMBOL = re.compile(rf"\d+(?:\.\d+)?%?|[{HAN}]")
+_HAN = re.compile(f"[{HAN}]")
 _CLAUSE = re.compile(r"[,;:。!?、\"]+")
 _NEUTRAL = re.compile("|".join(sorted(HAN_NEUTRAL, key=len, reverse=True)))
 _BETWEEN = frozenset("对向给把被由比从")
@@ -23,7 +24,7 @@ Symbols = tuple[str, ...]
 def recombined(claim: str, quote: str) -> bool:
     """Whether a clause of `claim` takes its words from several clauses of `quote`; both as `normal` gives them."""
     clauses = [found for part in _CLAUSE.split(quote) if (found := _symbols(part))]
-    said = [found for part in _CLAUSE.split(claim) if (found := _symbols(part))]
+    said = [found for part in _CLAUSE.split(claim) if _HAN.search(part) and (found := _symbols(part))]
     return any(not _made_of(part, clauses) or _turned_round(part, clauses) for part in said)
 
 
@@ -53,7 +54,8 @@ def _rest_of(rest: Symbols, clause: Symbols, clauses: Sequence[Symbols], pieces:
 
 
 def _opens(rest: Symbols, clause: Symbols) -> bool:
-    return rest[:2] == clause[:2]
+    """Whether `rest` begins as the clause does and tells most of it: "司机" alone tells nothing of the driver."""
+    return rest[:2] == clause[:2] and (rest[-1] == clause[-1] or 3 * len(rest) >= 2 * len(clause))
 
 
 def _has(said: Symbols, clause: Symbols) -> bool:

@@ -30,8 +30,15 @@ def scattered(claim: Words, quote: Words) -> bool:
 
 
 def _verbatim(claim: Words, quote: Words) -> bool:
-    """Whether the claim is a stretch of the quote, word for word."""
-    said, told = [word.text for word in claim], [word.text for word in quote]
+    """Whether the claim is a stretch of the quote, word for word, but for something between two commas."""
+    commas = [at for at, word in enumerate(quote) if word.text == ","]
+    asides = ((one, other + 1) for one, other in pairwise(commas))
+    whole = (quote, *((*quote[:start], *quote[end:]) for start, end in asides))
+    return any(_stretch(claim, each) for each in whole)
+
+
+def _stretch(claim: Words, text: Words) -> bool:
+    said, told = [word.text for word in claim], [word.text for word in text]
     return any(told[at : at + len(said)] == said for at in range(len(told) - len(said) + 1))
 
 

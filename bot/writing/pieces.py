@@ -67,6 +67,8 @@ def _shared(before: Words, rest: Words, every: bool) -> Words | None:
 def _after_comma(before: Words, following: Words) -> Words | None:
     """The same behind a bare comma, which mostly is no joint."""
     first = following[0]
+    if _closes_aside(before):
+        return None
     if first_verb(before) is None:
         return () if before and before[0].text in _SUBORDINATE else None
     if before[0].text in _SUBORDINATE and not any(word.text == "," for word in before):
@@ -82,6 +84,13 @@ def _moment(before: Words) -> Words:
     """The date that "when" points back to: "in March 2022, when"."""
     timed = takewhile(lambda word: word.counts and word.kind is not Kind.CONTENT or word.text == ",", before[::-1])
     return tuple(timed)
+
+
+def _closes_aside(before: Words) -> bool:
+    """Whether a comma here ends what another one began: ", who won" or ", the mayor"."""
+    opening = next((at for at in range(len(before) - 1, 0, -1) if before[at].text == ","), None)
+    aside = before[opening + 1 :] if opening is not None else ()
+    return bool(aside) and (aside[0].text in ("who", "which") or last_verb(aside) is None)
 
 
 def _subject(before: Words, following: Words) -> Words:

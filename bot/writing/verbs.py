@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.lexicon import AUXILIARY_VERBS, IRREGULAR_VERBS, MODALS, PREPOSITIONS, VERBS
+from bot.lexicon import AUXILIARY_VERBS, HEDGES, IRREGULAR_VERBS, MODALS, PREPOSITIONS, VERBS
 from bot.words import Kind, Word, Words, stem
 
 _DETERMINERS = frozenset({"the", "a", "an", "his", "her", "its", "their", "this", "that", "these", "all", "no"}) | {
@@ -13,6 +13,7 @@ _FORMS = frozenset(
 )
 _AUXILIARY = AUXILIARY_VERBS | (MODALS - {"if", "unless", "whether", "likely", "unlikely", "possibly", "perhaps"})
 _STEMS = frozenset(map(stem, VERBS))
+_EXPECTING = frozenset(verb for verb in HEDGES if verb.endswith(("s", "ed"))) - {"alleged", "suspected", "supposed"}
 _ADVERBS = frozenset({"then", "later", "also", "again", "now", "still", "once", "never", "not", "instead", "soon"})
 _OPENING = frozenset({"after", "before", "when", "while", "as", "since", "although", "because", "if"})
 _CLAUSE = frozenset({"and", "but", "or", "that", "who", "which"}) | _OPENING
@@ -26,7 +27,7 @@ def finite(text: Words, at: int) -> bool:
     if word.text in _AUXILIARY or word.text in _FORMS or "~say" in word.keys:
         return True
     if word.kind is not Kind.CONTENT:
-        return False
+        return word.text in _EXPECTING
     following = text[at + 1] if at + 1 < len(text) else None
     if word.text.endswith("ed") or word.text in IRREGULAR_VERBS:
         return following is None or following.text != "by"
@@ -47,7 +48,9 @@ def first_verb(text: Words) -> int | None:
     if text and text[0].text in _OPENING:
         start = next((at for at, word in enumerate(text) if word.text == ","), 0)
     verbs = [at for at in range(start, len(text)) if finite(text, at)]
-    return next((at for at in verbs if not _describes(text, at, verbs)), next(iter(verbs), None))
+    plain = (at for at in verbs if not _describes(text, at, verbs))
+    adding = (at for at, word in enumerate(text) if word.kind is Kind.CONTENT and word.text.endswith("ing"))
+    return next(plain, next(iter(verbs), next(adding, None)))
 
 
 def _describes(text: Words, verb: int, verbs: list[int]) -> bool:
