@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from itertools import pairwise, takewhile
 
 from bot.words import Kind, Words
-from bot.writing.verbs import base, finite, first_verb, has_subject, last_verb, opens_with_verb
+from bot.writing.verbs import base, finite, first_participle, first_verb, has_subject, last_verb, opens_with_verb
 
 _JOINTS = frozenset({"and", "but", "or", "while", "whereas", "yet"})
 _SUBORDINATE = frozenset({"before", "after", "when", "because", "as", "since", "until", "although", "though"})
@@ -54,9 +54,9 @@ def _shared(before: Words, rest: Words, every: bool) -> Words | None:
         return _after_comma(before, following)
     if joint.text not in _JOINTS and joint.text != ";":
         return None
-    verb = first_verb(before)
-    if verb is None:
-        return None
+    if first_verb(before) is None:
+        both = following[0].text.endswith("ing") and joint.text in _JOINTS
+        return before[: first_participle(before)] if both and first_participle(before) else None
     if joint.text == ";" or not opens_with_verb(following):
         if joint.text == ";" or has_subject(following):
             return _lent(before, following)

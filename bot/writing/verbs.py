@@ -24,6 +24,8 @@ _ASIDE = 8
 def finite(text: Words, at: int) -> bool:
     """Whether the word at `at` is plainly a verb that has a subject: "was", "said", "closed", "won", "runs the"."""
     word = text[at]
+    if word.kind is Kind.NAME:  # the month of May
+        return False
     if word.text in _AUXILIARY or word.text in _FORMS or "~say" in word.keys:
         return True
     if word.kind is not Kind.CONTENT:
@@ -48,9 +50,13 @@ def first_verb(text: Words) -> int | None:
     if text and text[0].text in _OPENING:
         start = next((at for at, word in enumerate(text) if word.text == ","), 0)
     verbs = [at for at in range(start, len(text)) if finite(text, at)]
-    plain = (at for at in verbs if not _describes(text, at, verbs))
-    adding = (at for at, word in enumerate(text) if word.kind is Kind.CONTENT and word.text.endswith("ing"))
-    return next(plain, next(iter(verbs), next(adding, None)))
+    return next((at for at in verbs if not _describes(text, at, verbs)), next(iter(verbs), None))
+
+
+def first_participle(text: Words) -> int | None:
+    """Where the "killing" of "a train killing the driver" stands."""
+    found = (at for at, word in enumerate(text) if word.kind is Kind.CONTENT and word.text.endswith("ing"))
+    return next(found, None)
 
 
 def _describes(text: Words, verb: int, verbs: list[int]) -> bool:
