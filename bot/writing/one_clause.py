@@ -49,7 +49,7 @@ def _from_one_each(said: Iterable[Words], parts: Iterable[Words], quote: Words) 
 
 def _within(said: Words, part: Words, known: frozenset[str]) -> bool:
     """Whether every word of `said` that the quote has stands in `part`, on one side of its "confirmed that"."""
-    told = [word for word in said if word.counts and word.keys & known]
+    told = [word for word in said if (word.counts or "~say" in word.keys) and word.keys & known]
     return any(all(word.keys & content_keys(side) for word in told) for side in _sides(said, part))
 
 

@@ -13,7 +13,7 @@ from bot.writing.verbs import base, finite, first_participle, first_verb, has_su
 
 _JOINTS = frozenset({"and", "but", "or", "while", "whereas", "yet"})
 _SUBORDINATE = frozenset({"before", "after", "when", "because", "as", "since", "until", "although", "though"})
-_POINTING = frozenset({"those", "they", "it", "their", "its", "he", "she", "his", "her", "both", "them"})
+_POINTING = frozenset({"those", "they", "it", "he", "she", "both"})
 _GOVERNING = frozenset({"in", "at", "on", "of", "for", "to", "from", "against", "with", "by", "over", "near"})
 _OBJECTS = frozenset({"him", "her", "it", "them"})
 _LONGEST_TAIL = 9
@@ -61,7 +61,13 @@ def _shared(before: Words, rest: Words, every: bool) -> Words | None:
         if joint.text == ";" or has_subject(following):
             return _lent(before, following)
         return _verb_phrase(before, following) if every or _parallel(before, following) else None
-    return None if finite(before, len(before) - 1) and "~say" not in before[-1].keys else _subject(before, following)
+    return None if _shares_object(before) else _subject(before, following)
+
+
+def _shares_object(before: Words) -> bool:
+    """Whether a verb stands right before the joint: "fined | and jailed Quill"."""
+    last = len(before) - 1
+    return finite(before, last) and (first_verb(before) == last or finite(before, max(0, last - 1)))
 
 
 def _after_comma(before: Words, following: Words) -> Words | None:

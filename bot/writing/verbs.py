@@ -35,6 +35,8 @@ def finite(text: Words, at: int) -> bool:
         return following is None or following.text != "by"
     if at and base(word) and _third_person(text[at - 1]):  # "buses run"
         return True
+    if _third_person(word) and word.keys & _STEMS and (at == 0 or text[at - 1].kind is Kind.NAME):
+        return following is not None and (following.kind is Kind.CONTENT or _leads_to_object(following))
     return _leads_to_object(following) and (_third_person(word) or (at > 0 and base(word)))
 
 
