@@ -49,8 +49,10 @@ def _from_one_each(said: Iterable[Words], parts: Iterable[Words], quote: Words) 
 
 def _within(said: Words, part: Words, known: frozenset[str]) -> bool:
     """Whether every word of `said` that the quote has stands in `part`, on one side of its "confirmed that"."""
-    told = [word for word in said if (word.counts or "~say" in word.keys) and word.keys & known]
-    return any(all(word.keys & content_keys(side) for word in told) for side in _sides(said, part))
+    told = [word.keys for word in said if (word.counts or "~say" in word.keys) and word.keys & known]
+    # "declared" is as good as "said", but not where the quote has a "declared" elsewhere.
+    exact = [(keys - {"~say"}) & known or keys for keys in told]
+    return any(all(keys & content_keys(side) for keys in exact) for side in _sides(said, part))
 
 
 def _sides(said: Words, part: Words) -> tuple[Words, ...]:

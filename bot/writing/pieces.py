@@ -15,12 +15,18 @@ _JOINTS = frozenset({"and", "but", "or", "while", "whereas", "yet"})
 _SUBORDINATE = frozenset({"before", "after", "when", "because", "as", "since", "until", "although", "though"})
 _POINTING = frozenset({"those", "they", "it", "he", "she", "both"})
 _GOVERNING = frozenset({"in", "at", "on", "of", "for", "to", "from", "against", "with", "by", "over", "near"})
+_RELATIVE = frozenset({"who", "which", "where", "whose"})
 _OBJECTS = frozenset({"him", "her", "it", "them"})
 _LONGEST_TAIL = 9
 
 
 def pieces(text: Words, every: bool = False) -> Iterator[Words]:
     """What the sentence says, one thing at a time; `every`: cut also where only two nouns are joined."""
+    for opening, closing in _relatives(text):
+        main = (*text[:opening], *text[closing + 1 :])
+        yield (*text[:opening][_behind_verb(text[:opening]) :], *text[opening:closing])
+        yield from pieces(main, every)
+        return
     tail = _attribution(text)
     head: Words = ()
     start, quoted = 0, False
@@ -32,6 +38,19 @@ def pieces(text: Words, every: bool = False) -> Iterator[Words]:
             yield (*here, *_shared_end(here, text[at + 1 :]), *tail)
             head, start = shared, at + 1
     yield (*head, *text[start:], *tail)
+
+
+def _relatives(text: Words) -> Iterator[tuple[int, int]]:
+    """Where ", who", ", which" or ", where" opens, and where the comma behind it stands or the sentence ends."""
+    for at, (comma, word) in enumerate(pairwise(text)):
+        if comma.text == "," and word.text in _RELATIVE:
+            commas = (n for n in range(at + 1, len(text) - 1) if text[n].text == ",")
+            yield at, next((n for n in commas if text[n + 1].kind is not Kind.NUMBER), len(text))
+
+
+def _behind_verb(before: Words) -> int:
+    verb = first_verb(before)
+    return 0 if verb is None else verb + 1
 
 
 def _attribution(text: Words) -> Words:
@@ -131,10 +150,15 @@ def _lent(before: Words, following: Words) -> Words:
     verb = first_verb(before) or 0
     if following[0].kind is Kind.NUMBER and finite(following, min(1, len(following) - 1)):
         return tuple(word for word in before[:verb] if word.kind is not Kind.NUMBER)
+    if following[0].text == "those":
+        return tuple(takewhile(lambda word: word.text not in _GOVERNING, before[:verb]))
     if any(word.text in _POINTING for word in following[:3]):
         return (*before[:verb], *_object(before, verb))
     says = next((at for at, word in enumerate(before) if "~say" in word.keys), None)
-    return () if says is None else before[: says + 1]
+    if says is None or says == verb:
+        return () if says is None else before[: says + 1]
+    commas = (at for at in range(says, verb, -1) if before[at].text == ",")  # "it fell, she said, and": she said
+    return before[next(commas, says) : says + 1]
 
 
 def _verb_phrase(before: Words, following: Words) -> Words:

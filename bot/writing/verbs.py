@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.lexicon import AUXILIARY_VERBS, HEDGES, IRREGULAR_VERBS, MODALS, PREPOSITIONS, VERBS
-from bot.words import Kind, Word, Words, stem
+from bot.words import Kind, Word, Words, has_name, stem
 
 _DETERMINERS = frozenset({"the", "a", "an", "his", "her", "its", "their", "this", "that", "these", "all", "no"}) | {
     *("about", "nearly", "almost", "some", "more", "only", "every", "each", "many", "both")
@@ -24,7 +24,7 @@ _ASIDE = 8
 def finite(text: Words, at: int) -> bool:
     """Whether the word at `at` is plainly a verb that has a subject: "was", "said", "closed", "won", "runs the"."""
     word = text[at]
-    if word.kind is Kind.NAME:  # the month of May
+    if word.kind is Kind.NAME or (at and text[at - 1].text in ("a", "an", "the")):  # in May; "a state of emergency"
         return False
     if word.text in _AUXILIARY or word.text in _FORMS or "~say" in word.keys:
         return True
@@ -35,7 +35,7 @@ def finite(text: Words, at: int) -> bool:
         return following is None or following.text != "by"
     if at and base(word) and _third_person(text[at - 1]):  # "buses run"
         return True
-    if _third_person(word) and word.keys & _STEMS and (at == 0 or text[at - 1].kind is Kind.NAME):
+    if _third_person(word) and word.keys & _STEMS and (at == 0 or has_name(text[at - 1].keys)):
         return following is not None and (following.kind is Kind.CONTENT or _leads_to_object(following))
     return _leads_to_object(following) and (_third_person(word) or (at > 0 and base(word)))
 
