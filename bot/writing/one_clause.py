@@ -60,7 +60,7 @@ def _sides(said: Words, part: Words) -> tuple[Words, ...]:
     for at, word in enumerate(part):
         verb = next((w for w in reversed(part[max(0, at - _REACH) : at]) if w.keys & _KNOWING), None)
         if word.text == "that" and verb is not None and has_subject(part[at + 1 :]):
-            kept = any(w.keys & (verb.keys | {"~say"}) for w in said)
+            kept = any(w.keys & (verb.keys | {"~say"}) or w.text == "according" for w in said)
             return (part,) if kept else (part[:at], part[at + 1 :])
     return (part,)
 

@@ -9,7 +9,15 @@ from collections.abc import Iterator
 from itertools import pairwise, takewhile
 
 from bot.words import Kind, Words
-from bot.writing.verbs import base, finite, first_participle, first_verb, has_subject, last_verb, opens_with_verb
+from bot.writing.verbs import (
+    base,
+    finite,
+    first_participle,
+    first_verb,
+    has_subject,
+    last_verb,
+    opens_with_verb,
+)
 
 _JOINTS = frozenset({"and", "but", "or", "while", "whereas", "yet"})
 _SUBORDINATE = frozenset({"before", "after", "when", "because", "as", "since", "until", "although", "though"})
@@ -22,10 +30,11 @@ _LONGEST_TAIL = 9
 
 def pieces(text: Words, every: bool = False) -> Iterator[Words]:
     """What the sentence says, one thing at a time; `every`: cut also where only two nouns are joined."""
-    for opening, closing in _relatives(text):
-        main = (*text[:opening], *text[closing + 1 :])
-        yield (*text[:opening][_behind_verb(text[:opening]) :], *text[opening:closing])
-        yield from pieces(main, every)
+    if relative := _relative(text):
+        opening, closing = relative
+        before = text[:opening]
+        yield (*before[_behind_verb(before) :], *text[opening:closing])
+        yield from pieces((*before, *text[closing + 1 :]), every)
         return
     tail = _attribution(text)
     head: Words = ()
@@ -40,12 +49,13 @@ def pieces(text: Words, every: bool = False) -> Iterator[Words]:
     yield (*head, *text[start:], *tail)
 
 
-def _relatives(text: Words) -> Iterator[tuple[int, int]]:
+def _relative(text: Words) -> tuple[int, int] | None:
     """Where ", who", ", which" or ", where" opens, and where the comma behind it stands or the sentence ends."""
     for at, (comma, word) in enumerate(pairwise(text)):
         if comma.text == "," and word.text in _RELATIVE:
             commas = (n for n in range(at + 1, len(text) - 1) if text[n].text == ",")
-            yield at, next((n for n in commas if text[n + 1].kind is not Kind.NUMBER), len(text))
+            return at, next((n for n in commas if text[n + 1].kind is not Kind.NUMBER), len(text))
+    return None
 
 
 def _behind_verb(before: Words) -> int:
@@ -107,7 +117,9 @@ def _after_comma(before: Words, following: Words) -> Words | None:
 
 def _moment(before: Words) -> Words:
     """The date that "when" points back to: "in March 2022, when"."""
-    timed = takewhile(lambda word: word.counts and word.kind is not Kind.CONTENT or word.text == ",", before[::-1])
+    timed = takewhile(
+        lambda word: word.counts and word.kind is not Kind.CONTENT or word.text == ",", before[::-1]
+    )
     return tuple(timed)
 
 
@@ -157,7 +169,9 @@ def _lent(before: Words, following: Words) -> Words:
     says = next((at for at, word in enumerate(before) if "~say" in word.keys), None)
     if says is None or says == verb:
         return () if says is None else before[: says + 1]
-    commas = (at for at in range(says, verb, -1) if before[at].text == ",")  # "it fell, she said, and": she said
+    commas = (
+        at for at in range(says, verb, -1) if before[at].text == ","
+    )  # "it fell, she said, and": she said
     return before[next(commas, says) : says + 1]
 
 

@@ -5,16 +5,24 @@ from __future__ import annotations
 from bot.lexicon import AUXILIARY_VERBS, HEDGES, IRREGULAR_VERBS, MODALS, PREPOSITIONS, VERBS
 from bot.words import Kind, Word, Words, has_name, stem
 
-_DETERMINERS = frozenset({"the", "a", "an", "his", "her", "its", "their", "this", "that", "these", "all", "no"}) | {
-    *("about", "nearly", "almost", "some", "more", "only", "every", "each", "many", "both")
-}
+_DETERMINERS = frozenset(
+    {"the", "a", "an", "his", "her", "its", "their", "this", "that", "these", "all", "no"}
+) | {*("about", "nearly", "almost", "some", "more", "only", "every", "each", "many", "both")}
 _FORMS = frozenset(
     {"became", "came", "gave", "got", "went", "made", "makes", "gets", "gives", "goes", "comes", "must"}
 )
-_AUXILIARY = AUXILIARY_VERBS | (MODALS - {"if", "unless", "whether", "likely", "unlikely", "possibly", "perhaps"})
+_AUXILIARY = AUXILIARY_VERBS | (
+    MODALS - {"if", "unless", "whether", "likely", "unlikely", "possibly", "perhaps"}
+)
 _STEMS = frozenset(map(stem, VERBS))
-_EXPECTING = frozenset(verb for verb in HEDGES if verb.endswith(("s", "ed"))) - {"alleged", "suspected", "supposed"}
-_ADVERBS = frozenset({"then", "later", "also", "again", "now", "still", "once", "never", "not", "instead", "soon"})
+_EXPECTING = frozenset(verb for verb in HEDGES if verb.endswith(("s", "ed"))) - {
+    "alleged",
+    "suspected",
+    "supposed",
+}
+_ADVERBS = frozenset(
+    {"then", "later", "also", "again", "now", "still", "once", "never", "not", "instead", "soon"}
+)
 _OPENING = frozenset({"after", "before", "when", "while", "as", "since", "although", "because", "if"})
 _CLAUSE = frozenset({"and", "but", "or", "that", "who", "which"}) | _OPENING
 _SUBJECT_REACH = 12
@@ -24,7 +32,9 @@ _ASIDE = 8
 def finite(text: Words, at: int) -> bool:
     """Whether the word at `at` is plainly a verb that has a subject: "was", "said", "closed", "won", "runs the"."""
     word = text[at]
-    if word.kind is Kind.NAME or (at and text[at - 1].text in ("a", "an", "the")):  # in May; "a state of emergency"
+    if word.kind is Kind.NAME or (
+        at and text[at - 1].text in ("a", "an", "the")
+    ):  # in May; "a state of emergency"
         return False
     if word.text in _AUXILIARY or word.text in _FORMS or "~say" in word.keys:
         return True
@@ -66,7 +76,11 @@ def _describes(text: Words, verb: int, verbs: list[int]) -> bool:
     opening = next((at for at in range(verb - 1, max(-1, verb - _ASIDE), -1) if text[at].text == ","), None)
     closing = next((at for at in range(verb, len(text)) if text[at].text == ","), None)
     later = [at for at in verbs if at > verb]
-    if opening is not None and closing is not None and text[opening + 1].text in ("who", "which", text[verb].text):
+    if (
+        opening is not None
+        and closing is not None
+        and text[opening + 1].text in ("who", "which", text[verb].text)
+    ):
         return bool(later) and later[-1] > closing
     built = text[verb].text.endswith("ed") and verb + 1 < len(text) and text[verb + 1].text in PREPOSITIONS
     return built and bool(later) and not any(word.text in _CLAUSE for word in text[verb : later[0]])
