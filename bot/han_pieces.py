@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 
 from bot.lexicon import HAN_FUNCTION, HAN_NEUTRAL
 from bot.words import HAN
@@ -60,7 +61,7 @@ def _opens(rest: Symbols, clause: Symbols) -> bool:
 
 def _has(said: Symbols, clause: Symbols) -> bool:
     """Whether every number, and every character beside another one, stands so in the clause."""
-    pairs = set(zip(clause, clause[1:], strict=False))
+    pairs = set(pairwise(clause))
     for at, symbol in enumerate(said):
         beside = {said[max(0, at - 1) : at + 1], said[at : at + 2]}
         if symbol not in HAN_FUNCTION and not beside & pairs and said != (symbol,) * (symbol in clause):

@@ -44,12 +44,26 @@ def _stretch(claim: Words, text: Words) -> bool:
 
 def _from_one_each(said: Iterable[Words], parts: Iterable[Words], quote: Words) -> bool:
     known = content_keys(quote)
-    return all(any(_within(each, part, known) for part in parts) for each in said)
+    told, whole = list(said), list(parts)
+    if 1 < len(told) == len(whole):
+        told[-1] = _without_place(told[-1], whole[-1])
+    return all(any(_within(each, part, known) for part in whole) for each in told)
+
+
+def _without_place(last: Words, part: Words) -> Words:
+    """The last half of a claim that tells both: "killed 12 and hurt 30 in Arden", where the quote's has no "in"."""
+    free = {"in", "at"} - {word.text for word in part}
+    return tuple(
+        word
+        for at, word in enumerate(last)
+        if not (at and word.kind is Kind.NAME and last[at - 1].text in free)
+    )
 
 
 def _within(said: Words, part: Words, known: frozenset[str]) -> bool:
     """Whether every word of `said` that the quote has stands in `part`, on one side of its "confirmed that"."""
-    told = [word.keys for word in said if (word.counts or "~say" in word.keys) and word.keys & known]
+    counted = (word for word in said if word.text != "people")
+    told = [word.keys for word in counted if (word.counts or "~say" in word.keys) and word.keys & known]
     # "declared" is as good as "said", but not where the quote has a "declared" elsewhere.
     exact = [(keys - {"~say"}) & known or keys for keys in told]
     return any(all(keys & content_keys(side) for keys in exact) for side in _sides(said, part))

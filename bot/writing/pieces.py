@@ -102,7 +102,8 @@ def _shares_object(before: Words) -> bool:
 def _after_comma(before: Words, following: Words) -> Words | None:
     """The same behind a bare comma, which mostly is no joint."""
     first = following[0]
-    if _closes_aside(before):
+    dated = first.kind is before[-1].kind is Kind.NUMBER  # "March 31, 2025"
+    if dated or _closes_aside(before):
         return None
     if first_verb(before) is None:
         return () if before and before[0].text in _SUBORDINATE else None
@@ -118,7 +119,7 @@ def _after_comma(before: Words, following: Words) -> Words | None:
 def _moment(before: Words) -> Words:
     """The date that "when" points back to: "in March 2022, when"."""
     timed = takewhile(
-        lambda word: word.counts and word.kind is not Kind.CONTENT or word.text == ",", before[::-1]
+        lambda word: word.text == "," or (word.counts and word.kind is not Kind.CONTENT), before[::-1]
     )
     return tuple(timed)
 
@@ -162,6 +163,8 @@ def _lent(before: Words, following: Words) -> Words:
     verb = first_verb(before) or 0
     if following[0].kind is Kind.NUMBER and finite(following, min(1, len(following) - 1)):
         return tuple(word for word in before[:verb] if word.kind is not Kind.NUMBER)
+    if any(word.text in ("him", "them") for word in _segment(following)):
+        return tuple(word for word in before if word.kind is Kind.NAME)
     if following[0].text == "those":
         return tuple(takewhile(lambda word: word.text not in _GOVERNING, before[:verb]))
     if any(word.text in _POINTING for word in following[:3]):
