@@ -10,6 +10,7 @@ from datetime import datetime
 from functools import partial
 
 from bot.cite import cited
+from bot.conversation.followup import names_its_subject
 from bot.dates.in_time import at_any_time, since_event
 from bot.dates.published import days_dropped, generous, of_the_days, tells_of_days
 from bot.dates.recency import newest_first
@@ -74,6 +75,13 @@ class Answerer:
         asked = understand(question, thread, where, now or datetime.now().astimezone(), self._model)
         asked = since_event(asked, lambda what, k: self.retrieve(what, k, where))
         asked, answer = self._in_time(asked, on_sentence)
+        if (
+            answer.status is Status.NO_EVIDENCE
+            and asked.standalone != question
+            and names_its_subject(question)
+        ):
+            alone, other = self._in_time(understand(question, (), where, asked.now), on_sentence)
+            asked, answer = (alone, other) if other.status is Status.ANSWERED else (asked, answer)
         answer = dressed(replace(answer, language=asked.language), asked.standalone, self.archive)
         unread_note = unread(asked.search, answer, self.archive.model_name)
         elapsed = round((time.monotonic() - started) * 1000)

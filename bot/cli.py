@@ -19,6 +19,7 @@ from bot.as_json import answer_json, json_line
 from bot.asking import LOADING, ask_and_show
 from bot.evaluation.cli import eval_
 from bot.options import Group, filter_of, filters
+from bot.page import BLANK, line
 from bot.publishers import with_known_publishers
 from bot.question import question_of
 from bot.slack.cli import feedback, slack
@@ -142,9 +143,14 @@ def _ask_each(where: Filter, as_json: bool) -> int:
     exit_code = 0
     with open_answerer(settings, one_shot=False) as answerer:
         where = with_known_publishers(where, answerer.archive)
-        for typed in filter(str.strip, sys.stdin):
+        for number, typed in enumerate(filter(str.strip, sys.stdin)):
             try:
-                _ask(answerer, question_of(typed), where, as_json)
+                asked = question_of(typed)
+                if not as_json:
+                    Screen(sys.stdout).show(
+                        [*([BLANK, BLANK] if number else []), line(f"> {asked}", "faint")]
+                    )
+                _ask(answerer, asked, where, as_json)
             except CitedeskError as error:
                 exit_code = _failed(error, 1)
     return exit_code

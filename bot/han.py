@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from bot.han_pieces import recombined
 from bot.lexicon import (
     HAN_FUNCTION,
     HAN_HEDGES,
@@ -33,7 +34,9 @@ def characters(text: str) -> str:
 def covers(claim: str, quote: str) -> bool:
     """Whether every CJK word of `claim` stands in `quote`, in no reversed order and with the same stance."""
     said, told = normal(claim), normal(quote)
-    if any(_strange(run, told) for run in _RUN.findall(_NEUTRAL.sub(" ", said))):
+    if any(strange(run, told) for run in _RUN.findall(_NEUTRAL.sub(" ", said))):
+        return False
+    if recombined(said, told):
         return False
     blocks = [list(_blocks(clause, told)) for clause in _CLAUSE.split(said)]
     near = " ".join(c for c in _CLAUSE.split(told) if any(block in c for part in blocks for block in part))
@@ -45,7 +48,12 @@ def covers(claim: str, quote: str) -> bool:
     )
 
 
-def _strange(run: str, quote: str) -> bool:
+def negations(text: str) -> int:
+    """How many words of `text` deny something."""
+    return _count(_NEGATION, _NO_NEGATION, text)
+
+
+def strange(run: str, quote: str) -> bool:
     """Whether some character of a run belongs to no pair that the quote has, and is no function word."""
     known = [len(run) == 1 and run in quote] * len(run)
     for at in range(len(run) - 1):

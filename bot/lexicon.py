@@ -137,7 +137,11 @@ IRREGULAR_VERBS = dict(
     hurt:hurt laid:lay lent:lend spent:spend spoke:speak spoken:speak stole:steal stolen:steal
     swore:swear sworn:swear became:become came:come felt:feel forgot:forget froze:freeze frozen:freeze
     shook:shake sank:sink sunk:sink lowered:low loses:lose losing:lose cut:cut hit:hit put:put shut:shut
-    cost:cost spread:spread quit:quit"""
+    cost:cost spread:spread quit:quit upheld:uphold withdrew:withdraw withdrawn:withdraw withheld:withhold
+    overthrew:overthrow overthrown:overthrow overtook:overtake retook:retake retaken:retake swept:sweep
+    rode:ride ridden:ride sang:sing sung:sing swam:swim tore:tear torn:tear wore:wear worn:wear misled:mislead
+    rebuilt:rebuild dealt:deal dug:dig ate:eat eaten:eat blew:blow blown:blow fed:feed hung:hang sat:sit
+    shrank:shrink shrunk:shrink split:split stuck:stick swung:swing undertook:undertake overran:overrun"""
     )
 )
 IRREGULAR = IRREGULAR_VERBS | dict(

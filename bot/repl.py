@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bot.asking import LOADING, LOOKING, ask_and_show
+from bot.conversation.addressed import is_small_talk, is_thanks
 from bot.conversation.thread import grown
 from bot.dates.calendar import check_order, period, shown
 from bot.links import link_of
@@ -83,6 +84,10 @@ class Repl:
             return False
         if command.startswith("/"):
             self._obey(command, argument.strip())
+        elif command and is_thanks(typed.strip()):
+            self.say("You are welcome.")
+        elif command and is_small_talk(typed.strip()):
+            self.say("Ask about your saved articles. /help lists the commands.")
         elif command:
             self._ask(question_of(typed))
         return True

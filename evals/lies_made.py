@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterator
 
 from evals.lies_read import Told
+from evals.lies_recombined import recombined
 
 Lie = tuple[str, str]
 
@@ -79,7 +80,7 @@ _OTHERWISE = (
 def made(told: Told) -> list[Lie]:
     """(kind, lie) of every rule for every sentence it fits, each once."""
     rules: list[Callable[[Told, int], Iterator[Lie]]] = [
-        _number, _date, _person, _place, _antecedent, _otherwise, _added, _quoted,
+        _number, _date, _person, _place, _antecedent, _otherwise, _added, _quoted, _recombined,
     ]  # fmt: skip
     lies = [lie for rule in rules for at in range(len(told.sentences)) for lie in rule(told, at)]
     return list({text: (kind, text) for kind, text in lies if text not in told.sentences}.values())
@@ -172,3 +173,8 @@ def _quoted(told: Told, at: int) -> Iterator[Lie]:
         changed = re.sub(verb, denied, said, count=1)
         changed = changed if changed != said else re.sub(r"^(\S+)", r"\1 hardly", said)
         yield "quote", sentence[: found.start(1)] + changed + sentence[found.start(1) + len(said) :]
+
+
+def _recombined(told: Told, at: int) -> Iterator[Lie]:
+    for text in recombined(told.sentences[at], told.chinese):
+        yield "recombined", text

@@ -7,7 +7,13 @@ from typing import Any
 
 import pytest
 
-from bot.slack.addressed import is_question, is_small_talk, is_thanks, may_be_overheard, meant_for_others
+from bot.conversation.addressed import (
+    is_question,
+    is_small_talk,
+    is_thanks,
+    may_be_overheard,
+    meant_for_others,
+)
 from bot.slack.channels import QUESTIONS, ChannelRules
 from bot.slack.incoming import (
     Ears,

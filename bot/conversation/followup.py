@@ -221,6 +221,17 @@ def _is_claim(question: str, pronoun: re.Match[str]) -> bool:
     return bool(said)
 
 
+_HAN_POINTING = re.compile("[他她它]|这|该|那(?!么)(?=[个些件次里时位名是])")
+_HAN_FRAME = re.compile("^那么?|[呢吗？?的了]|什么时候|为什么|什么|哪里|多少|谁|怎么样?")
+
+
+def names_its_subject(question: str) -> bool:
+    """Whether a question that was taken for a follow-up has something of its own to look for, and no pronoun: it may
+    have changed the subject."""
+    own = _HAN_FRAME.sub("", question) if HAN.search(question) else " ".join(content_words(question))
+    return not PRONOUN.search(question) and not _HAN_POINTING.search(question) and len(own) > 1
+
+
 def _is_doubtful(question: str, thread: Sequence[Turn]) -> bool:
     """Whether a question that the rules leave alone may still lean: it opens with "And", or says little of its own."""
     if HAN.search(question):

@@ -13,11 +13,14 @@ from contextlib import closing
 from bot.conversation.antecedents import surnamed
 from bot.conversation.followup import Completed, Lean, complete
 from bot.conversation.mentions_han import HAN
-from bot.conversation.proper_names import content_words
+from bot.conversation.proper_names import STOP, content_words
 from bot.conversation.thread import LONGEST_ANSWER, in_view
 from bot.errors import LanguageModelError
+from bot.han import negations, strange
+from bot.lexicon import NEGATORS
 from bot.types import Turn
 from bot.untrusted import printable
+from bot.words import content_keys, words
 from bot.writing.chat_model import ChatModel
 from bot.writing.model_prompt import fenced
 
@@ -27,7 +30,6 @@ _LONGEST = 300
 _LEANING_WORDS = frozenset(
     re.findall(r"\S+", "first second last other one ones latter former else then there same next yes no")
 )
-_MOST_STRANGE = 3
 _LINK = re.compile(r"\S*[/@\\<>]\S*|\w+(?:\.\w{2,})+")
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 _NAME = re.compile(r"[^\W\d_a-z\u3400-\u9fff][\w’'&.-]*|\w*[a-z][A-Z]\w*")
@@ -79,7 +81,7 @@ def is_faithful(reply: str, question: str, thread: Sequence[Turn]) -> bool:
     if bool(HAN.search(question)) is not bool(HAN.search(reply)):
         return False
     known = " ".join((question, *(f"{t.question} {t.standalone_question} {t.answer}" for t in thread)))
-    return _names_nothing_new(reply, known) and _keeps(question, reply)
+    return _names_nothing_new(reply, known) and _keeps(question, reply) and not _turns(reply, question)
 
 
 def prompt_of(question: str, thread: Sequence[Turn]) -> str:
@@ -110,17 +112,32 @@ def _names_nothing_new(reply: str, known: str) -> bool:
         return False
     if any(link not in known for link in _LINK.findall(reply)):
         return False
-    strange_words = [word for word in content_words(reply) if not _has(folded, word)]
-    if len(strange_words) > _MOST_STRANGE:
+    if not _says_nothing_new(reply, known):
         return False
     for word in _NAME.findall(reply):
         plain = re.sub(r"['’]s?$|[?.!,]+$", "", word).casefold()
         if plain not in _ASKING and not re.search(rf"(?<!\w){re.escape(plain)}", folded):
             return False
     runs = re.findall("[\u3400-\u9fff]+", _HAN_OWN.sub(" ", reply))
-    pairs = {run[at : at + 2] for run in runs for at in range(len(run) - 1)}
-    strange = [pair for pair in pairs if pair not in known]
-    return len(strange) <= len(pairs) // 3 if HAN.search(known) else True
+    return not HAN.search(known) or not any(strange(run, known) for run in runs)
+
+
+def _says_nothing_new(reply: str, known: str) -> bool:
+    """Whether every word of substance stands in `known`, in this form or another, or a synonym of it does."""
+    keys = content_keys(words(known))
+    free = STOP | _LEANING_WORDS
+    return all(word.keys & keys or word.text in free for word in words(reply) if word.counts)
+
+
+def _turns(reply: str, question: str) -> bool:
+    """Whether `reply` denies what `question` does not, or the other way round, or adds an "or"."""
+    asked, wanted = ([word.text for word in words(text)] for text in (question, reply))
+    denials = (sum(text in NEGATORS for text in texts) for texts in (asked, wanted))
+    return (
+        len(set(denials)) > 1
+        or negations(reply) != negations(question)
+        or wanted.count("or") > asked.count("or")
+    )
 
 
 def _keeps(question: str, reply: str) -> bool:

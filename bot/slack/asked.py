@@ -8,9 +8,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
+from bot.conversation.addressed import is_small_talk, is_thanks
 from bot.question import LONGEST, question_of
 from bot.slack import notices
-from bot.slack.addressed import is_small_talk, is_thanks
 from bot.slack.channels import ChannelRules, filter_for
 from bot.slack.delivery import Delivery, QuestionGone, delivery_of
 from bot.slack.jobs import Job

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from bot.slack.addressed import is_question, may_be_overheard, meant_for_others
+from bot.conversation.addressed import is_question, may_be_overheard, meant_for_others
 from bot.slack.channels import QUESTIONS, ChannelRules
 from bot.slack.jobs import File, Job, Kind
 from bot.slack.written import addresses, leads_into_slack, words

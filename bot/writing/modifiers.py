@@ -10,6 +10,7 @@ from itertools import islice, pairwise
 
 from bot.lexicon import AUXILIARIES, NEGATORS, NEGATORS_TO, REFUSALS
 from bot.words import Keys, Kind, Word, Words
+from bot.writing.verbs import has_subject
 
 _GOVERNING = {
     word: kind
@@ -163,13 +164,14 @@ def _negations(text: Words) -> int:
 
 
 def unattributed(claim: Words, near: Words) -> bool:
-    """Whether the claim says as a fact what the quote has behind "said that"."""
+    """Whether the claim says as a fact what the quote has behind "said that", or behind "said" and a whole clause."""
     if any("~say" in word.keys or word.text in _ATTRIBUTES for word in claim):
         return False
     for at, word in enumerate(near):
         ahead = [other.text for other in near[at + 1 : at + 4]]
-        if "~say" in word.keys and "that" in ahead:
-            said = _keys(near[at + 2 + ahead.index("that") :])
+        behind = at + 2 + ahead.index("that") if "that" in ahead else at + 1
+        if "~say" in word.keys and ("that" in ahead or has_subject(near[behind:])):
+            said = _keys(near[behind:])
             told = [other for other in claim if other.counts]
             return bool(told) and all(other.keys & said for other in told)
     return False

@@ -6,63 +6,77 @@ until March 3.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable
 from itertools import pairwise
 
-from bot.lexicon import AUXILIARY_VERBS, HEDGES, PREPOSITIONS
-from bot.words import Kind, Word, Words, content_keys, verbal
+from bot.lexicon import KNOWING
+from bot.words import Kind, Word, Words, content_keys, stem
+from bot.writing.pieces import pieces
+from bot.writing.verbs import has_subject
 
-_JOINTS = frozenset({"and", "but", "while", "whereas"})
-_POINTING = frozenset({"those", "they", "it", "their", "its", "he", "she", "his", "her", "both", "them"})
-_PLACES = frozenset({"in", "at", "on", "near", "of", "inside", "outside", "around", "across", "off"})
+_KNOWING = frozenset(map(stem, KNOWING)) | {"~say"}
 _MOVES = frozenset(
     {"from", "to", "into", "toward", "towards", "against", "for", "with", "by", "over", "than"}
 )
+_REACH = 5
 
 
 def scattered(claim: Words, quote: Words) -> bool:
-    """Whether a claim without a joint of its own takes its words from clauses that have subjects of their own."""
-    if any(word.text in _JOINTS or word.text == ";" for word in claim):
-        return _moved(claim, quote)
-    parts = [_with_subject(part, quote) for part in _independent(quote)]
-    told = [word for word in claim if word.counts and word.keys & content_keys(quote)]
-    whole = any(all(word.keys & content_keys(part) for word in told) for part in parts)
-    return not whole or _moved(claim, quote)
+    """Whether one thing that the claim says takes its words from several things that the quote says."""
+    parts = tuple(pieces(quote))
+    ways = (pieces(claim), pieces(claim, every=True))
+    apart = not _verbatim(claim, quote) and not any(_from_one_each(way, parts, quote) for way in ways)
+    return apart or _moved(claim, quote)
 
 
-def _independent(quote: Words) -> Iterator[Words]:
-    """The quote cut at ";" and before each ", and", ", but" or "while" that a new subject follows."""
-    start, quoted = 0, False
-    for at, word in enumerate(quote):
-        quoted ^= word.text == '"'
-        if quoted or not start < at < len(quote) - 1:
-            continue
-        comma = word.text in _JOINTS and quote[at - 1].text == ","
-        if word.text == ";" or (
-            (comma or word.text in ("while", "whereas")) and _new_subject(quote[at + 1 :])
-        ):
-            yield quote[start:at]
-            start = at
-    yield quote[start:]
+def _verbatim(claim: Words, quote: Words) -> bool:
+    """Whether the claim is a stretch of the quote, word for word, but for something between two commas."""
+    commas = [at for at, word in enumerate(quote) if word.text == ","]
+    asides = ((one, other + 1) for one, other in pairwise(commas))
+    whole = (quote, *((*quote[:start], *quote[end:]) for start, end in asides))
+    return any(_stretch(claim, each) for each in whole)
 
 
-def _new_subject(following: Words) -> bool:
-    """Whether a noun and then a verb follow: a clause that says something of somebody else."""
-    for at, word in enumerate(following[:8]):
-        if word.text in AUXILIARY_VERBS or word.text in HEDGES or "~say" in word.keys:
-            return at > 0
-        if word.kind is Kind.CONTENT and word.text.endswith("ed"):
-            return at > 0
-        if word.kind is Kind.BREAK or word.text in PREPOSITIONS:
-            return False
-        if at and verbal(word) and not word.text.endswith("s"):
-            return True
-    return False
+def _stretch(claim: Words, text: Words) -> bool:
+    said, told = [word.text for word in claim], [word.text for word in text]
+    return any(told[at : at + len(said)] == said for at in range(len(told) - len(said) + 1))
 
 
-def _with_subject(part: Words, quote: Words) -> Words:
-    """The part; where it points back ("those of", "it"), with what it may point to."""
-    return quote if any(word.text in _POINTING for word in part[:5]) else part
+def _from_one_each(said: Iterable[Words], parts: Iterable[Words], quote: Words) -> bool:
+    known = content_keys(quote)
+    told, whole = list(said), list(parts)
+    if 1 < len(told) == len(whole):
+        told[-1] = _without_place(told[-1], whole[-1])
+    return all(any(_within(each, part, known) for part in whole) for each in told)
+
+
+def _without_place(last: Words, part: Words) -> Words:
+    """The last half of a claim that tells both: "killed 12 and hurt 30 in Arden", where the quote's has no "in"."""
+    free = {"in", "at"} - {word.text for word in part}
+    return tuple(
+        word
+        for at, word in enumerate(last)
+        if not (at and word.kind is Kind.NAME and last[at - 1].text in free)
+    )
+
+
+def _within(said: Words, part: Words, known: frozenset[str]) -> bool:
+    """Whether every word of `said` that the quote has stands in `part`, on one side of its "confirmed that"."""
+    counted = (word for word in said if word.text != "people")
+    told = [word.keys for word in counted if (word.counts or "~say" in word.keys) and word.keys & known]
+    # "declared" is as good as "said", but not where the quote has a "declared" elsewhere.
+    exact = [(keys - {"~say"}) & known or keys for keys in told]
+    return any(all(keys & content_keys(side) for keys in exact) for side in _sides(said, part))
+
+
+def _sides(said: Words, part: Words) -> tuple[Words, ...]:
+    """The part, or, for what leaves out its "confirmed", what stands before and behind "confirmed that"."""
+    for at, word in enumerate(part):
+        verb = next((w for w in reversed(part[max(0, at - _REACH) : at]) if w.keys & _KNOWING), None)
+        if word.text == "that" and verb is not None and has_subject(part[at + 1 :]):
+            kept = any(w.keys & (verb.keys | {"~say"}) or w.text == "according" for w in said)
+            return (part,) if kept else (part[:at], part[at + 1 :])
+    return (part,)
 
 
 def _moved(claim: Words, quote: Words) -> bool:
