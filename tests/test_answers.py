@@ -10,7 +10,7 @@ import pytest
 
 from bot.answering import Answerer
 from bot.evidence.asked_for import holds_what_is_asked, office_asked
-from bot.types import Status
+from bot.types import Status, Turn
 from ingest.passages import CHUNKER, cut
 from tests.archive_data import article
 from vectorstore.archive import Archive
@@ -145,3 +145,14 @@ def test_a_sentence_must_hold_what_is_asked_for(question: str, sentence: str, ho
 )
 def test_the_office_that_is_asked_for(question: str, office: str) -> None:
     assert office_asked(question) == office
+
+
+def test_a_change_of_subject_is_not_dragged_back(answerer: Answerer) -> None:
+    thread = (Turn("Who is Gregor Aulin?", "Who is Gregor Aulin?", ""),)
+    answer = answerer.answer("what about the radar images of supply vessels?", thread)
+    assert answer.status is Status.ANSWERED
+    assert "radar images" in answer.text
+    assert answer.standalone_question == answer.question
+    declined = answerer.answer("what about the price of bread?", thread)
+    assert declined.status is Status.NO_EVIDENCE
+    assert declined.standalone_question != declined.question

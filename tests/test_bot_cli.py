@@ -428,3 +428,10 @@ def test_doctor_notices_a_folder_that_cannot_be_written(tmp_path: Path) -> None:
     done = bot(tmp_path / "file" / "below", "doctor")
     assert done.returncode == 1
     assert "fail  data folder" in done.stdout
+
+
+def test_answers_read_from_a_pipe_say_which_question_they_are_to(desk: Path) -> None:
+    done = bot(desk, "ask", "-", typed="Who said that we lost nobody?\n\nWho ate the moon?\n")
+    assert done.returncode == 0
+    asked = [line for line in done.stdout.splitlines() if line.startswith("> ")]
+    assert asked == ["> Who said that we lost nobody?", "> Who ate the moon?"]

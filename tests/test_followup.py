@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import pytest
 
-from bot.conversation.followup import Lean, complete, standalone
+from bot.conversation.followup import Lean, complete, names_its_subject, standalone
 from bot.conversation.proper_names import _kind, content_words
 from bot.types import Turn
 
@@ -448,3 +448,20 @@ def test_no_question_is_too_odd_to_understand(question: str) -> None:
         [turn("谁" + "在石埠镇的老石桥" * 100 + "？")],
     ):
         assert standalone(question, thread)
+
+
+@pytest.mark.parametrize(
+    ("question", "own"),
+    [
+        ("what about the bridge?", True),
+        ("how many were hurt", True),
+        ("那地铁呢？", True),
+        ("why?", False),
+        ("what did he say?", False),
+        ("and then?", False),
+        ("为什么？", False),
+        ("他说了什么？", False),
+    ],
+)
+def test_a_question_with_a_subject_of_its_own_may_have_changed_it(question: str, own: bool) -> None:
+    assert names_its_subject(question) is own
