@@ -17,7 +17,7 @@ def list_page(records: Iterable[Record]) -> Iterator[Line]:
     for record in records:
         source = record.article.source
         title = Span(one_line(source.title) or "(no title)")
-        facts = joined(source.publisher, shown(source.published), _restriction(source))
+        facts = joined(source.publisher, shown(source.published) or "(no date)", _restriction(source))
         yield Line((title, Span(f" · {facts}" if facts else "", "faint")), f"{record.article.id}  ")
 
 

@@ -21,6 +21,7 @@ from vectorstore.settings import Settings, load_env_file, read_settings
 
 if TYPE_CHECKING:
     from vectorstore.embedder import Embedder
+    from vectorstore.types import Stats
 
 
 class State(StrEnum):
@@ -41,6 +42,9 @@ class Check:
     fix: str = ""
 
 
+_EMPTY = Check("archive", State.WARN, "empty", "Put articles in: ingest FOLDER.")
+
+
 def examine(environ: Mapping[str, str] | None = None) -> Iterator[Check]:
     """Every check, one after the other, slow ones last."""
     env = os.environ if environ is None else environ
@@ -58,7 +62,7 @@ def examine(environ: Mapping[str, str] | None = None) -> Iterator[Check]:
     yield check_language_model(settings)
     model, embedder = check_embedding_model(settings)
     yield model
-    yield check_archive(settings, embedder)
+    yield from check_archive(settings, embedder)
 
 
 def report(checks: Iterable[Check], as_json: bool, screen: Screen) -> int:
@@ -106,19 +110,41 @@ def check_folder(folder: Path) -> Check:
     return Check("data folder", State.OK, str(folder))
 
 
-def check_archive(settings: Settings, embedder: Embedder | None) -> Check:
-    """Whether the archive opens and is whole, and what it takes."""
+def check_archive(settings: Settings, embedder: Embedder | None) -> Iterator[Check]:
+    """Whether the archive opens and is whole, what it takes, and which facts its articles lack."""
     from vectorstore.schema import FILE_NAME
 
     path = settings.data_dir / FILE_NAME
     if not path.is_file():
-        return Check("archive", State.WARN, "empty", "Put articles in: ingest FOLDER.")
+        yield _EMPTY
+        return
     if damage := _damage(path):
-        return Check("archive", State.FAIL, f"damaged: {damage}", "Bring it back with `bot restore FILE`.")
+        yield Check("archive", State.FAIL, f"damaged: {damage}", "Bring it back with `bot restore FILE`.")
+        return
     try:
-        return _sizes(settings, embedder)
+        stats = _stats(settings, embedder)
     except CitedeskError as error:
-        return Check("archive", State.FAIL, "cannot be opened", str(error))
+        yield Check("archive", State.FAIL, "cannot be opened", str(error))
+        return
+    yield _sizes(stats, embedder) if stats.articles else _EMPTY
+    yield from check_facts(stats)
+
+
+def check_facts(stats: Stats) -> Iterator[Check]:
+    """A note when articles lack a date or a publisher; silent when none does."""
+    lacks = (
+        (
+            stats.undated,
+            "no date",
+            'questions with "last week" and --since leave them out',
+            "--published DATE",
+        ),
+        (stats.without_publisher, "no publisher", "--publisher leaves them out", "--publisher NAME"),
+    )
+    for count, lack, so, option in lacks:
+        if count:
+            found = f"{count:,} of {stats.articles:,} {'has' if count == 1 else 'have'} {lack}; {so}"
+            yield Check("articles", State.WARN, found, f"Give it: ingest FILE {option}.")
 
 
 def _damage(path: Path) -> str:
@@ -131,13 +157,14 @@ def _damage(path: Path) -> str:
     return "" if found == "ok" else found
 
 
-def _sizes(settings: Settings, embedder: Embedder | None) -> Check:
+def _stats(settings: Settings, embedder: Embedder | None) -> Stats:
     from vectorstore.archive import Archive
 
     with Archive.open(settings, embedder, one_shot=True) as archive:
-        stats = archive.stats()
-    if not stats.articles:
-        return Check("archive", State.WARN, "empty", "Put articles in: ingest FOLDER.")
+        return archive.stats()
+
+
+def _sizes(stats: Stats, embedder: Embedder | None) -> Check:
     found = (
         f"whole; {stats.articles:,} articles, {stats.passages:,} passages, "
         f"{stats.pending:,} of them not indexed yet; "

@@ -388,6 +388,23 @@ def test_doctor_finds_a_healthy_archive(desk: Path) -> None:
     assert bot(desk, "doctor").stdout.count("\n") == len(checks)
 
 
+def test_an_article_without_a_date_is_marked_and_doctor_says_what_it_misses(tmp_path: Path) -> None:
+    build(tmp_path, [HARBOUR, replace(FERRY, source=replace(FERRY.source, published=None, publisher=""))])
+    assert bot(tmp_path, "articles", "list").stdout.splitlines()[1].endswith(" · (no date)")
+    done = bot(tmp_path, "doctor", "--json")
+    notes = [check for check in map(json.loads, done.stdout.splitlines()) if check["part"] == "articles"]
+    assert (done.returncode, {note["state"] for note in notes}) == (0, {"warn"})
+    assert [note["found"].partition(";")[0] for note in notes] == [
+        "1 of 2 has no date",
+        "1 of 2 has no publisher",
+    ]
+    assert "--since" in notes[0]["found"]
+    assert [note["fix"] for note in notes] == [
+        "Give it: ingest FILE --published DATE.",
+        "Give it: ingest FILE --publisher NAME.",
+    ]
+
+
 def test_doctor_says_what_is_wrong_and_how_to_mend_it_without_telling_secrets(tmp_path: Path) -> None:
     build(tmp_path)
     damaged = (tmp_path / FILE_NAME).read_bytes()

@@ -14,6 +14,7 @@ from ingest.dates import parse_date
 from ingest.decode import decode, tidy
 from ingest.draft import Draft, Unreadable
 from ingest.load import read
+from ingest.offsets import original
 from ingest.origin import canonical, web_address
 from ingest.paragraphs import from_prose
 from ingest.readers.jsonl import read_json, read_lines
@@ -202,6 +203,85 @@ def test_markdown_reads_as_prose() -> None:
 def test_markdown_without_front_matter() -> None:
     draft = read(b"# Harbour *closes*\n\nOn Monday.\n\n---\n\nFor a week.", "a.md")
     assert (draft.title, draft.text) == ("Harbour closes", "On Monday.\n\nFor a week.")
+
+
+BELOW = "The ferry *stopped* on Friday.\n\nIt sails again in May."
+PLAIN = BELOW.replace("*", "")
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        "# Ferry *stops*\n\nPublisher: Larkhaven Post\nDate: 2026-11-27\nAuthor: Ada Quill\nURL: <https://news.example/a>",
+        "# Ferry stops #\n**Source:** Larkhaven Post  \n**Date**: 27 November 2026\\\n**Author:** Ada Quill\n"
+        "**URL:** [read it](https://news.example/a)",
+        "## Ferry stops\n\n来源：Larkhaven Post\n日期：2026年11月27日\n作者：Ada Quill\n链接：https://news.example/a",
+        "Ferry stops\nSource: [Larkhaven Post](https://news.example/a)\nDate: 2026-11-27\nBy Ada Quill",
+        "Ferry stops\n===========\n\n- Source: Larkhaven Post\n- Date: 2026-11-27\n- Author: Ada Quill\n"
+        "- Link: https://news.example/a\n\n---",
+        "Source: Larkhaven Post\nDate: 2026-11-27\nAuthor: Ada Quill\nURL: https://news.example/a\n\n# Ferry stops",
+        "*Source: Larkhaven Post*\n\n*Date: 2026-11-27*\n\n*Author: Ada Quill*\n\n"
+        "URL: https://news.example/a\n\nFerry stops",
+    ],
+)
+def test_facts_at_the_head_of_markdown(head: str) -> None:
+    draft = read(f"{head}\n\n{BELOW}".encode(), "a.md")
+    assert (draft.title, draft.text) == ("Ferry stops", PLAIN)
+    assert (draft.publisher, draft.author, draft.url) == (
+        "Larkhaven Post",
+        "Ada Quill",
+        "https://news.example/a",
+    )
+    assert draft.published is not None
+    assert draft.published.date().isoformat() == "2026-11-27"
+    assert draft.found_in == {
+        "title": "text",
+        "publisher": "file",
+        "author": "file",
+        "url": "file",
+        "published": "file",
+    }
+
+
+def test_front_matter_wins_over_the_head_and_the_head_fills_its_gaps() -> None:
+    front = "---\ntitle: Ferry\ndate: 2020-01-02\n---\n# Ferry stops\n\nSource: Post\nDate: 2026-11-27"
+    draft = read(f"{front}\n\n{BELOW}".encode(), "a.md")
+    assert (draft.title, draft.publisher, draft.text) == ("Ferry", "Post", PLAIN)
+    assert draft.published is not None
+    assert draft.published.year == 2020
+    assert draft.found_in == {"title": "file", "publisher": "file", "published": "file"}
+
+
+@pytest.mark.parametrize(
+    ("title", "paragraphs"),
+    [
+        ("# Ferry stops", "It stopped.\n\nSource: Larkhaven Post"),
+        ("# Ferry stops", "Source: officials say the ferry is old."),
+        ("---\ntitle: Ferry stops\n---", "An old ferry\n\nSource: Larkhaven Post"),
+        ("Title: Ferry stops", "An old ferry.\n\nSource: Larkhaven Post"),
+        ("# Source: how it leaked", "It leaked."),
+        ("# Ferry stops", "```\nSource: Larkhaven Post\n```"),
+    ],
+)
+def test_what_is_no_header_stays_in_markdown(title: str, paragraphs: str) -> None:
+    draft = read(f"{title}\n\n{paragraphs}\n\n{BELOW}".encode(), "a.md")
+    assert draft.title in title
+    assert draft.text == f"{paragraphs}\n\n{PLAIN}".replace("```\n", "").replace("\n```", "")
+    assert (draft.publisher, draft.published) == ("", None)
+
+
+def test_a_first_sentence_is_no_title_because_a_source_follows() -> None:
+    draft = read(f"It stopped.\n\nSource: Larkhaven Post\n\n{BELOW}".encode(), "a.md")
+    assert (draft.title, draft.text) == ("a", f"It stopped.\n\nSource: Larkhaven Post\n\n{PLAIN}")
+
+
+def test_a_quotation_below_a_markdown_head_leads_back_to_its_place() -> None:
+    draft = read(f"# Ferry\n\n**Date:** 2026-11-27\nSource: It sails\n\n{BELOW}".encode(), "a.md")
+    at = draft.text.index("It sails again")
+    place = original(draft.text, draft.raw).place(at, len(draft.text))
+    assert place is not None
+    assert draft.raw[place.start : place.end] == "It sails again in May."
+    assert draft.raw.startswith("# Ferry")
 
 
 def test_front_matter_that_yaml_would_twist() -> None:

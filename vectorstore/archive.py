@@ -180,6 +180,7 @@ class Archive:
         articles, passages, pending = self._lookup.totals()
         if public:
             articles, passages = self._lookup.public_totals()
+        undated, unnamed = self._lookup.gaps()
         folder = self._settings.data_dir
         return Stats(
             articles=articles,
@@ -192,6 +193,8 @@ class Archive:
             model=self._catalogue.fact("model"),
             generation=self._catalogue.generation,
             publishers=tuple(self._lookup.publishers()),
+            undated=undated,
+            without_publisher=unnamed,
         )
 
     # -- writing

@@ -173,6 +173,15 @@ class Lookup:
         articles, passages, pending = self._all(query)[0]
         return articles, passages, pending
 
+    def gaps(self) -> tuple[int, int]:
+        """Articles without a date, and articles without a publisher."""
+        query = (
+            "SELECT count(*) FILTER (WHERE published_utc IS NULL), count(*) FILTER (WHERE publisher = '')"
+            " FROM articles"
+        )
+        undated, unnamed = self._all(query)[0]
+        return undated, unnamed
+
     def public_totals(self) -> tuple[int, int]:
         """Articles and passages that everybody may be answered from."""
         query = "SELECT count(*) FROM articles WHERE audience = ''"

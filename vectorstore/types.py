@@ -207,3 +207,5 @@ class Stats:
     model: str
     generation: int
     publishers: tuple[tuple[str, int], ...] = field(default=())
+    undated: int = 0
+    without_publisher: int = 0

@@ -6,7 +6,9 @@ that the same words inside an article never cut it.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
+from itertools import islice, tee
 from pathlib import PurePath
 
 from ingest.dates import parse_date
@@ -48,6 +50,17 @@ def read_clip(text: str, name: str) -> Draft | None:
     return _draft(header, title, body, name)
 
 
+def read_head(lines: Iterable[str], title: str = "") -> tuple[Draft, int] | None:
+    """The facts at the top of `lines`, as a draft without text, and the line below them; None without any.
+
+    A `title` already read stands above `lines`; without it one line among the facts may be it.
+    """
+    ahead, lines = tee(lines)
+    end = _header_end(ahead, titled=bool(title))
+    header = _header(islice(lines, end), title)
+    return (_draft(header, next(iter(header.free), ""), [], ""), end) if end else None
+
+
 def _content_line(lines: list[str]) -> int | None:
     """Where the label of the content stands: below a title and facts, above any prose."""
     free = facts = 0
@@ -79,15 +92,17 @@ def _read_headed(lines: list[str], name: str) -> Draft | None:
     return _draft(header, title, rest, name, headed=bool(header.facts))
 
 
-def _header_end(lines: list[str]) -> int:
+def _header_end(lines: Iterable[str], *, titled: bool = False) -> int:
     """The line after the last fact of a block at the top, one title line allowed before or inside it."""
-    end = free = 0
+    end, free, labelled = 0, int(titled), False
     for number, line in enumerate(lines):
         if not line.strip():
             continue
         if _is_fact(line, below_title=bool(free)):
             end = number + 1
-        elif free or len(line) > _LONGEST_TITLE:
+            label = label_of(line)
+            labelled = labelled or (label is not None and label.kind is Kind.TITLE)
+        elif free or labelled or len(line) > _LONGEST_TITLE:
             break
         else:
             free += 1
@@ -113,8 +128,8 @@ def _is_date(line: str) -> bool:
     return len(line) <= _LONGEST_FACT and parse_date(line) is not None
 
 
-def _header(lines: list[str]) -> _Header:
-    header = _Header()
+def _header(lines: Iterable[str], title: str = "") -> _Header:
+    header = _Header(free=[title] if title else [])
     pending: Kind | None = None
     for line in filter(str.strip, lines):
         label = label_of(line)

@@ -1,9 +1,9 @@
-"""Markdown, with YAML front matter or without: the words a reader sees, mark-up gone."""
+"""Markdown, with YAML front matter, lines of facts at its head, or neither: the words a reader sees, mark-up gone."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from html import unescape
 from pathlib import PurePath
@@ -13,7 +13,7 @@ from ingest.dates import parse_date
 from ingest.draft import Draft, Unreadable
 from ingest.origin import web_address
 from ingest.paragraphs import fold
-from ingest.readers.clip import read_clip
+from ingest.readers.clip import read_clip, read_head
 from ingest.readers.labels import Kind, label_of
 from ingest.readers.plain import split_title
 from ingest.readers.trace import FILE, FILE_NAME, TEXT, traced
@@ -31,6 +31,8 @@ _KEYS = {
     "summary": ("summary", "description", "excerpt"),
 }
 
+_RULE = re.compile(r"=+$|[-_*\s]{3,}$")
+_NO_TITLE = ("```", "~~~", "|", ">", "- ", "+ ")  # code, a table, a quotation, a list
 _TAG = re.compile(r"<!--.*?(?:-->|\Z)|<(script|style)\b.*?(?:</\1>|\Z)|<[^<>]*>", re.DOTALL | re.IGNORECASE)
 
 
@@ -41,12 +43,75 @@ def read_markdown(text: str, name: str) -> Draft:
         clip = read_clip(body, name)
         if clip:
             return _with_facts(replace(clip, text="\n\n".join(filter(None, _prose(clip.text)))), facts)
+    plain = "title" not in facts
+    return _with_facts(_headed(body, name, plain=plain) or _read(body, name, plain=plain), facts)
+
+
+def _read(body: str, name: str, *, plain: bool) -> Draft:
+    """Title and prose; a title may be a `plain` line unless the front matter has it."""
     heading, prose = _prose(body)
-    if not heading and "title" not in facts:
+    if not heading and plain:
         heading, lines = split_title(prose.split("\n"))
         prose = "\n".join(lines).strip()
     draft = Draft(title=heading or PurePath(name).stem, text=prose)
-    return _with_facts(traced(draft, TEXT if heading else FILE_NAME), facts)
+    return traced(draft, TEXT if heading else FILE_NAME)
+
+
+def _headed(body: str, name: str, *, plain: bool) -> Draft | None:
+    """The article below lines of facts, or None when there are none at the head, before or after the title."""
+    lines = body.split("\n")
+    heading, start = _opening(lines)
+    found = read_head(map(_seen, lines[start:]), heading)
+    if found is None:
+        return None
+    draft, end = found[0], start + found[1]
+    draft = replace(draft, url=draft.url or _publishers_address(lines[start:end]))
+    rest = "\n".join(lines[end:])
+    if not draft.title:
+        below = _read(rest, name, plain=plain)
+        known = replace(draft, title=below.title, text=below.text)
+        return traced(known, FILE, **below.found_in) if below.text else None
+    text = "\n\n".join(filter(None, _prose(rest)))
+    titled = heading or draft.found_in["title"] == FILE or (plain and _may_be_title(draft.title))
+    return replace(draft, text=text) if titled and text else None
+
+
+def _opening(lines: Sequence[str]) -> tuple[str, int]:
+    """The heading on the first line with words, and the number of the line below; "" and 0 without one."""
+    first = next((number for number, line in enumerate(lines) if line.strip()), 0)
+    label = label_of(lines[first])
+    heading, _ = _prose(lines[first])
+    # "# Source: how it leaked" is a headline; "## Source: Ardle Gazette" is how note-taking programs set a label.
+    if label and label.rest and (label.kind is Kind.TITLE or lines[first].lstrip().startswith("##")):
+        return "", 0
+    return (heading, first + 1) if heading else ("", 0)
+
+
+def _may_be_title(line: str) -> bool:
+    return not line.startswith(_NO_TITLE) and bool(split_title([line, "", "text"])[0])
+
+
+def _seen(line: str) -> str:
+    """A line as its reader sees it: mark-up, rules and images gone; an address stays as it is."""
+    label = label_of(line)
+    if label and label.kind is Kind.URL:
+        return line
+    return "" if _RULE.match(line.strip()) else _words(line)
+
+
+def _words(line: str) -> str:
+    from markdown_it import MarkdownIt
+
+    # A backslash at the end breaks the line, and is no word.
+    tokens = MarkdownIt("commonmark").parseInline(line.strip().rstrip("\\"))
+    return fold("".join(_block(token) for token in tokens))
+
+
+def _publishers_address(head: Iterable[str]) -> str:
+    """Where the name of the publisher links to: `Source: [Ardle Gazette](https://…)`."""
+    labels = ((line, label_of(line)) for line in head)
+    named = (line for line, label in labels if label and label.kind is Kind.PUBLISHER)
+    return next(filter(None, map(web_address, named)), "")
 
 
 def _front_matter(text: str) -> tuple[dict[str, str], str]:
