@@ -24,6 +24,9 @@ _STRONG = re.compile(
 _SPLIT = re.compile(
     r"[;:()—“”\"。；，！？]|, |\b(?:and|but|while|which|who|because|although|when|where|whereas)\b"
 )
+_ASIDE = re.compile(
+    r", (?P<aside>(?:[a-z]+ly |first |last )?(?P<verb>[a-z]+) [^,;.]*)(?=[,;.])"
+)
 _THAT = re.compile(r"\bthat\b")
 _NEGATED = re.compile(
     r"\b(?:not|never|nor|neither|cannot|no (?:longer|one))\b(?! (?:only|just|until)\b)|n['’]t\b", re.I
@@ -106,6 +109,15 @@ def has_verb(text: str) -> bool:
     return any(word in _FINITE or (word.endswith("ed") and len(word) > 4) for word in words)
 
 
+def in_aside(sentence: str, start: int, verb: str) -> bool:
+    """Whether the character `start` stands in an aside that a participle opens, "built in 1961", and `verb`, which is
+    asked about, stands outside it alone."""
+    aside = next((a for a in _ASIDE.finditer(sentence) if a.start("aside") <= start < a.end()), None)
+    if not aside or not verb or not _participle(aside["verb"]) or says(aside["aside"], verb):
+        return False
+    return says(sentence[: aside.start()] + sentence[aside.end() :], verb)
+
+
 def negated(text: str) -> bool:
     """Whether `text` says that something is not so."""
     if is_han(text):
@@ -159,9 +171,13 @@ def says(text: str, verb: str) -> bool:
     )
 
 
+def _participle(word: str) -> bool:
+    return word.endswith("ed") or word in IRREGULAR_VERBS or word == "born"
+
+
 def _is_verb(word: str, be: bool) -> bool:
     if be:
-        return word.endswith("ed") or word in IRREGULAR_VERBS or word == "born"
+        return _participle(word)
     return stem(word) in _KNOWN and not _NO_BASE.search(word)
 
 
