@@ -21,7 +21,9 @@ _HAN_HARMLESS = re.compile("|".join(HAN_NOT_NEGATION))
 _HAN_OPEN = re.compile("|".join(HAN_HEDGES))
 _HAN_CERTAIN = re.compile("|".join(HAN_NOT_HEDGES))
 _HAN_TAIL = re.compile("[吗嗎呢了的过？?！!。 ]+$")
-_TIMES = frozenset("now today yesterday tomorrow tonight day week month year weekend morning evening".split())
+_TIMES = frozenset(
+    ("now", "today", "yesterday", "tomorrow", "tonight", "day", "week", "month", "year", "morning", "evening")
+)
 _OPPOSITES = tuple(tuple(frozenset(map(sense, side.split())) for side in pair) for pair in ANTONYMS)
 
 

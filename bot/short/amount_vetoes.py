@@ -1,4 +1,4 @@
-"""Amounts that are no answer by what they count or measure: people for divers, metres for an age, a bill for a salary."""
+"""Amounts that are no answer by what they count or measure: people for divers, metres for an age."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from bot.short.tokens import tokens
 from bot.words import sense
 
 _ANYBODY = frozenset(
-    map(sense, "people persons person men women children victims others individuals lives".split())
+    map(sense, ("people", "persons", "person", "men", "women", "children", "victims", "others", "lives"))
 )
 _NO_NOUNS = STOP | AUXILIARY_VERBS | ONES.keys() | TENS.keys() | SCALES.keys()
 _HOW = re.compile(r"\bhow (old|long|far|tall|high|deep|wide|heavy|fast|hot|cold)\b", re.I)
@@ -31,7 +31,7 @@ _NEVER = {"high": f"{_DURATION}|{_WEIGHT}", "fast": _WEIGHT}
 _BARE = ("old", "hot", "cold")  # "Lind, 54" and "minus 12" go without a unit
 _PRICED = (
     ("salary wage pay", "salary wage wages pay paid pays earn earns earned"),
-    ("price cost worth value", "price cost worth value sell sold buy bought pay paid charge fare fee spend spent purchase"),
+    ("price cost worth value", "price cost worth value sell sold buy bought pay paid charge fare fee spend spent"),
     ("budget", "budget spend spending spent allocate allocated"),
     ("fine penalty", "fine fined penalty penalised penalized"),
     ("income revenue profit", "income revenue profit earn earned sales turnover takings made"),

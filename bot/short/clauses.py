@@ -24,9 +24,8 @@ _STRONG = re.compile(
 _SPLIT = re.compile(
     r"[;:()—“”\"。；，！？]|, |\b(?:and|but|while|which|who|because|although|when|where|whereas)\b"
 )
-_ASIDE = re.compile(
-    r", (?P<aside>(?:[a-z]+ly |first |last )?(?P<verb>[a-z]+) [^,;.]*)(?=[,;.])"
-)
+_ASIDE = re.compile(r", (?:[a-z]+ly |first |last )?(?P<verb>[a-z]+) [^,;.]*(?=[,;.])")
+_REDUCED = re.compile(r" (?P<verb>[a-z]+) (?:in|on|at|by|since|during) (?:the )?$")
 _THAT = re.compile(r"\bthat\b")
 _NEGATED = re.compile(
     r"\b(?:not|never|nor|neither|cannot|no (?:longer|one))\b(?! (?:only|just|until)\b)|n['’]t\b", re.I
@@ -110,10 +109,18 @@ def has_verb(text: str) -> bool:
 
 
 def in_aside(sentence: str, start: int, verb: str) -> bool:
-    """Whether the character `start` stands in an aside that a participle opens, "built in 1961", and `verb`, which is
-    asked about, stands outside it alone."""
-    aside = next((a for a in _ASIDE.finditer(sentence) if a.start("aside") <= start < a.end()), None)
-    if not aside or not verb or not _participle(aside["verb"]) or says(aside["aside"], verb):
+    """Whether what stands at `start` goes with a participle, as in "the bridge, built in 1961, fell", and `verb`, which
+    is asked about, stands outside that alone."""
+    if not verb:
+        return False
+    reduced = _REDUCED.search(sentence[:start])
+    if reduced and _is_participle(reduced["verb"]) and not says(reduced["verb"], verb):
+        follows = re.split(r"[,;.]| and\b", sentence[start:])[0].split()[1:4]
+        if says(" ".join(follows), verb):
+            return True
+    asides = (a for a in _ASIDE.finditer(sentence) if a.start() < start < a.end())
+    aside = next((a for a in asides if _is_participle(a["verb"])), None)
+    if not aside or says(aside[0], verb):
         return False
     return says(sentence[: aside.start()] + sentence[aside.end() :], verb)
 
@@ -171,13 +178,13 @@ def says(text: str, verb: str) -> bool:
     )
 
 
-def _participle(word: str) -> bool:
+def _is_participle(word: str) -> bool:
     return word.endswith("ed") or word in IRREGULAR_VERBS or word == "born"
 
 
 def _is_verb(word: str, be: bool) -> bool:
     if be:
-        return _participle(word)
+        return _is_participle(word)
     return stem(word) in _KNOWN and not _NO_BASE.search(word)
 
 
