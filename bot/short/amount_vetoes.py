@@ -3,16 +3,34 @@
 from __future__ import annotations
 
 import re
+from itertools import takewhile
 
 from bot.lexicon import AUXILIARY_VERBS, ONES, SCALES, STOP, TENS
 from bot.short.answer_type import Asked
-from bot.short.clauses import segment
 from bot.short.spans import Candidate
 from bot.short.tokens import tokens
 from bot.words import sense
 
 _ANYBODY = frozenset(
-    map(sense, ("people", "persons", "person", "men", "women", "children", "victims", "others", "lives"))
+    map(
+        sense,
+        (
+            "people",
+            "persons",
+            "person",
+            "men",
+            "women",
+            "children",
+            "victims",
+            "others",
+            "lives",
+            "casualties",
+            "deaths",
+            "fatalities",
+            "injuries",
+            "dead",
+        ),
+    )
 )
 _NO_NOUNS = STOP | AUXILIARY_VERBS | ONES.keys() | TENS.keys() | SCALES.keys()
 _HOW = re.compile(r"\bhow (old|long|far|tall|high|deep|wide|heavy|fast|hot|cold)\b", re.I)
@@ -40,6 +58,7 @@ _PRICED = (
 _MONEY_NAMES = tuple(
     (frozenset(map(sense, asked.split())), frozenset(map(sense, told.split()))) for asked, told in _PRICED
 )
+_BREAK = re.compile(r"[;:()—“”\"]|\b(?:but|while)\b")  # a "which" goes on about the price
 _NAMED_MONEY = re.compile(
     r"\b(?:what|how (?:much|high|large|big)) (?:is|was|were|are|will be) (?:the|his|her|their|its|[\w’'-]+['’]s?)"
     r" (?:[\w’'-]+ ){0,2}?"
@@ -50,15 +69,15 @@ _NAMED_MONEY = re.compile(
 
 
 def is_of_others(asked: Asked, sentence: str, candidate: Candidate) -> bool:
-    """Whether the amount counts something of its own, and the sentence never has the thing that is asked for.
+    """Whether the amount counts people, and the sentence never has the divers or ships that are asked for.
 
     People may be told of as men or victims; divers asked for are not "seven people".
     """
-    nouns = [word for word in asked.unit.split() if word not in _NO_NOUNS]
-    counted = _counted(sentence[candidate.start : candidate.end])
-    if not nouns or not counted or sense(nouns[-1]) in _ANYBODY:
+    nouns = list(takewhile(lambda word: word not in _NO_NOUNS, asked.unit.split()))
+    if not nouns or sense(nouns[-1]) in _ANYBODY:
         return False
-    return sense(nouns[-1]) not in {token.root for token in tokens(sentence)}
+    counted = sense(_counted(sentence[candidate.start : candidate.end]))
+    return counted in _ANYBODY and sense(nouns[-1]) not in {token.root for token in tokens(sentence)}
 
 
 def is_other_measure(question: str, text: str) -> bool:
@@ -79,7 +98,10 @@ def is_other_money(question: str, sentence: str, candidate: Candidate) -> bool:
         return False
     noun = sense(found["noun"].lower())
     told = {noun}.union(*(told for asked, told in _MONEY_NAMES if noun in asked))
-    return not told & {token.root for token in tokens(segment(sentence, candidate.start))}
+    ahead = max((m.end() for m in _BREAK.finditer(sentence, 0, candidate.start)), default=0)
+    behind = _BREAK.search(sentence, candidate.end)
+    clause = sentence[ahead : behind.start() if behind else None]
+    return not told & {token.root for token in tokens(clause)}
 
 
 def _counted(text: str) -> str:

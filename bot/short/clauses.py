@@ -24,8 +24,11 @@ _STRONG = re.compile(
 _SPLIT = re.compile(
     r"[;:()—“”\"。；，！？]|, |\b(?:and|but|while|which|who|because|although|when|where|whereas)\b"
 )
-_ASIDE = re.compile(r", (?:[a-z]+ly |first |last )?(?P<verb>[a-z]+) [^,;.]*(?=[,;.])")
-_REDUCED = re.compile(r" (?P<verb>[a-z]+) (?:in|on|at|by|since|during) (?:the )?$")
+_ASIDE = re.compile(r"(?:, (?:[a-z]+ly |first |last )?|^(?=[A-Z]))(?P<verb>[A-Za-z]+) [^,;.]*(?=,)")
+_REDUCED = re.compile(
+    r"(?<!\bis)(?<!\bwas)(?<!\bwere)(?<!\bbe)(?<!\bbeen)(?<!\bare) (?P<verb>[a-z]+)"
+    r" (?:in|on|at|by|since|during) (?:the )?$"
+)
 _THAT = re.compile(r"\bthat\b")
 _NEGATED = re.compile(
     r"\b(?:not|never|nor|neither|cannot|no (?:longer|one))\b(?! (?:only|just|until)\b)|n['’]t\b", re.I
@@ -119,10 +122,11 @@ def in_aside(sentence: str, start: int, verb: str) -> bool:
         if says(" ".join(follows), verb):
             return True
     asides = (a for a in _ASIDE.finditer(sentence) if a.start() < start < a.end())
-    aside = next((a for a in asides if _is_participle(a["verb"])), None)
+    aside = next((a for a in asides if _is_participle(a["verb"].lower())), None)
     if not aside or says(aside[0], verb):
         return False
-    return says(sentence[: aside.start()] + sentence[aside.end() :], verb)
+    behind = sentence[aside.end() :]
+    return says(behind if aside.start() == 0 else " ".join(behind.split()[:3]), verb)
 
 
 def negated(text: str) -> bool:
