@@ -38,25 +38,25 @@ WHEN = "When did the bridge in Tarn collapse?"
             KILLED,
             "The bridge in Tarn collapsed, killing 15 people.",
             "Twelve people died when the bridge in Tarn collapsed.",
-            ("15", "12"),
+            ("15 people", "Twelve people"),
         ),
         (
             KILLED,
             "The number of people killed when the bridge in Tarn collapsed rose to 15.",
             "At least 12 people were killed and 30 injured when the bridge in Tarn collapsed.",
-            ("15", "12"),
+            ("15", "At least 12 people"),
         ),
         (
             KILLED,
             "Officials said 9 people were killed in the collapse of the bridge in Tarn.",
             "Some 14 people were killed when the bridge in Tarn collapsed.",
-            ("9", "14"),
+            ("9 people", "Some 14 people"),
         ),
         (
             INJURED,
             "Nine workers were injured in the fire at the Kell mill.",
             "Six workers were hurt when fire broke out at the Kell mill.",
-            ("9", "6"),
+            ("Nine workers", "Six workers"),
         ),
         (
             SHIPS,
@@ -92,13 +92,13 @@ WHEN = "When did the bridge in Tarn collapse?"
             "How much did the stadium in Tarn cost?",
             "The stadium in Tarn cost 55 million euros.",
             "The stadium in Tarn cost 40 million euros to build.",
-            ("€55,000,000", "€40,000,000"),
+            ("55 million euros", "40 million euros"),
         ),
         (
             "塔恩地震死亡人数是多少？",
             "塔恩地震死亡人数升至15人。",
             "塔恩地震已造成12人死亡。",
-            ("15", "12"),
+            ("15人", "12人"),
         ),
         (
             WHEN,
@@ -110,7 +110,19 @@ WHEN = "When did the bridge in Tarn collapse?"
             "塔恩大桥坍塌造成多少人死亡？",
             "塔恩大桥坍塌造成15人死亡。",
             "塔恩大桥坍塌造成12人遇难，30人受伤。",
-            ("15", "12"),
+            ("15人", "12人"),
+        ),
+        (
+            "How many people were hurt in the fire at the Kell mill?",
+            "Police said that more than 40 people were hurt in the fire at the Kell mill.",
+            "In the fire at the Kell mill 31 people were injured.",
+            ("more than 40 people", "31 people"),
+        ),
+        (
+            "Did Mayor Pell of Tarn quit?",
+            "Mayor Pell of Tarn did not resign.",
+            "Mayor Pell of Tarn resigned over the ferry contract.",
+            ("no", "yes"),
         ),
         (
             "马尔文尼亚是否派出军舰？",
@@ -158,11 +170,11 @@ def test_a_figure_of_other_things_is_no_other_side() -> None:
 
 
 @pytest.mark.parametrize("written", ["1,300", "1300", "13,000"])
-def test_figures_are_grouped_as_they_are_written(written: str) -> None:
+def test_figures_are_told_as_they_are_written(written: str) -> None:
     newer = CONFIRMED.replace("1,200", written).replace("confirmed", "said")
     found = disagreement(TROOPS, [evidence(newer, 21), evidence(CONFIRMED.replace("1,200", "1,150"), 19)])
     assert found is not None
-    assert (found.newer.says, found.older.says) == (written, "1,150")
+    assert (found.newer.says, found.older.says) == (f"{written} troops", "1,150 troops")
 
 
 SENT = "Marvenia sent warships to Oleth."
@@ -178,6 +190,17 @@ FRIDAY = "The bridge in Tarn collapsed on Friday."
         (SHIPS, SENT, "Admiral Vance confirmed that Marvenia had sent warships to Oleth."),
         (SHIPS, SENT, "The mayor of Tarn denied a rumour."),
         ("What did Marvenia send to Oleth?", SENT, DENIED),
+        (
+            "is mayor pell going to resign",
+            "Mayor Ada Pell declined to answer questions.",
+            "Mayor Ada Pell said that the pier had been checked in May and was in good order.",
+        ),
+        (
+            "Will Mayor Pell resign?",
+            "Mayor Pell refused to speak to reporters in Tarn.",
+            "Mayor Pell will resign on Friday.",
+        ),
+        ("市长佩尔会辞职吗？", "市长佩尔没有回应记者的提问。", "市长佩尔说，码头五月检查过。"),
         (RACE, HOLT, "Mayor Holt won the mayoral race in Tarn again."),
         (RACE, HOLT, "Otto Lind lost the mayoral race in Tarn."),
         (
@@ -206,7 +229,8 @@ def test_a_count_that_goes_on_is_an_update_newest_first() -> None:
     assert found is not None
     assert found.updates
     assert found.note() == (
-        "Later reports give other figures: 15 (Tarn Gazette, 21 Oct 2024); 12 (Tarn Gazette, 19 Oct 2024)."
+        "Later reports give other figures: 15 people (Tarn Gazette, 21 Oct 2024); "
+        "Twelve people (Tarn Gazette, 19 Oct 2024)."
     )
     assert found.note("zh").startswith("较新的报道")
 
@@ -216,7 +240,7 @@ def test_papers_of_one_day_or_a_count_that_falls_disagree() -> None:
         found = disagreement(KILLED, [evidence(TWELVE, days[0]), evidence(FIFTEEN, days[1])])
         assert found is not None
         assert not found.updates
-        assert "15 (Tarn Gazette" in found.note()
+        assert "15 people (Tarn Gazette" in found.note()
 
 
 def test_copies_of_a_story_and_sentences_of_one_article_are_no_two_sources() -> None:

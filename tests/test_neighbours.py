@@ -116,6 +116,29 @@ def test_a_name_two_sentences_back_is_reached_and_no_further() -> None:
     assert context_of(far, split(far), far.index("He left")) == ""
 
 
+@pytest.mark.parametrize(
+    ("before", "sentence", "explained"),
+    [
+        (
+            "Clinic director Ilse Marn counted nine patients.",
+            "The bridge, built in 1950, fell at dusk.",
+            False,
+        ),
+        ("A footbridge in Tarn gave way.", "The bridge, built in 1950, fell at dusk.", True),
+        ("The mines of Lisk are old.", "The mine closed in May.", True),
+        ("Jonas Hale spoke at the pier.", "The mayor said no.", True),
+        ("Hale said that he was tired.", "The mayor said no.", True),
+        ("It rained in Port Halden.", "The mayor said no.", False),
+        ("The harbour of Lisk froze.", "The mayor said no.", False),
+        ("Jonas Hale spoke at the pier.", "The company cut 300 jobs.", False),
+        ("Lisk Docks, a shipping company, lost money.", "The company cut 300 jobs.", True),
+    ],
+)
+def test_the_thing_itself_must_stand_in_the_context(before: str, sentence: str, explained: bool) -> None:
+    text = f"{before} {sentence}"
+    assert context_of(text, split(text), len(before) + 1) == (before if explained else "")
+
+
 def test_a_number_is_no_name() -> None:
     text = "Jan Holt led the divers. Eleven came up at dusk. He was the last."
     assert context_of(text, split(text), text.index("He was")) == text[: text.index("He was")].strip()

@@ -139,6 +139,8 @@ VOTE = "The Harbour List won 48 of 90 seats; the Reform Party of Olav Tveit won 
 MATCH = "Wexcombe beat Sport Halden 3-1 on Sunday and lost to Lisk United last month."
 DAM = "旧水坝在星期三上午被洪水冲毁，这座水坝建于1958年，由省政府管理。"
 CAVE = "Three divers were brought out of the Tarn cave on Tuesday after six days."
+PIER = "The pier, built in 1958, collapsed because its posts had rotted."
+MINISTER = "Environment minister Hanne Oye said that Tomas Vell was wrong."
 MAYOR = "Wexcombe's mayor, Jonas Hale, resigned on Tuesday over the ferry contract."
 
 
@@ -170,6 +172,28 @@ MAYOR = "Wexcombe's mayor, Jonas Hale, resigned on Tuesday over the ferry contra
         ("Who attended the summit?", "Ines Velt attended the summit but Pia Oster did not.", "Ines Velt"),
         ("旧水坝是什么时候被冲毁的？", DAM, "星期三上午"),
         ("水坝是哪年建的？", DAM, "1958年"),
+        ("When was the pier built?", PIER, "1958"),
+        ("How many swimmers drowned?", "Three swimmers drowned off Tarn.", "Three swimmers"),
+        ("How many people drowned?", "Nine women drowned off Tarn.", "Nine women"),
+        ("How many soldiers were sent?", "Calvera sent 1,200 troops to Lisk.", "1,200 troops"),
+        (
+            "What is the salary of Jonas Hale?",
+            "Jonas Hale is paid 90,000 crowns a year.",
+            "90,000 crowns a year",
+        ),
+        (
+            "What was the price of the stadium?",
+            "The stadium was sold for 4 million euros.",
+            "4 million euros",
+        ),
+        ("What was the price of oil?", "The price of oil, which peaked at $40 in May, fell.", "$40"),
+        ("How many people did Hammas hurt?", "Hammas hurt 40 people in Tarn.", "40 people"),
+        ("When was the pump used?", "The pump was used in 1912 for a mine.", "1912"),
+        ("How old is the tower?", "The tower is 62 years old.", "62 years old"),
+        ("How old is Jonas Hale?", "Jonas Hale, 54, lives near Tarn.", "54"),
+        ("How wide is the canal?", "The canal is 7.5 metres wide.", "7.5 metres"),
+        ("who is environment minister", MINISTER, "Hanne Oye"),
+        ("九号线事故造成多少人受伤？", "地铁九号线事故造成三人受伤。", "三人"),
         ("旧水坝什么时候建成？", "旧水坝于1958年建成，2001年关闭。", "1958年"),
     ],
 )
@@ -200,6 +224,17 @@ def test_the_vetoes_spare_the_right_one(question: str, sentence: str, answer: st
         ("Who is mayor of Wexcombe now?", "The former mayor of Wexcombe, Jonas Hale, spoke at the pier."),
         ("谁是财政部长？", "财政部长埃里克·伦德周二辞职。"),
         ("有多少人死亡？", "水坝垮塌后，没有一人死亡。"),
+        ("When did the pier collapse?", PIER),
+        ("When did the pier collapse?", "Built in 1958, the pier collapsed in a storm."),
+        ("When did the pier collapse?", "The pier built in 1958 collapsed in a storm."),
+        ("How many swimmers drowned?", "At least seven people drowned off Tarn."),
+        ("What is the salary of Jonas Hale?", "Jonas Hale charged 90,000 crowns in hotel bills to the city."),
+        ("How old is the canal?", "The canal is 7.5 metres wide."),
+        ("How tall is the tower?", "The tower is 62 years old."),
+        ("who is tomas vell", MINISTER),
+        ("Who was Tomas Vell?", MINISTER),
+        ("Who is Mayor Vell?", "Mayor Vell met Jonas Hale in Tarn."),
+        ("地铁停运造成多少人受伤？", "地铁三号线周二停运，没有人员受伤。"),
         ("有多少人死亡？", "水坝的修复将持续9天，没有人死亡的消息。"),
     ],
 )

@@ -31,7 +31,7 @@ _SIDES = {"en": "They say different things: {sides}.", "zh": "各方说法不一
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """One side of a disagreement: what it says in a word ("15", "no"), and the sentence that says it."""
+    """One side of a disagreement: what it says ("at least seven people", "no"), and the sentence that says it."""
 
     says: str
     evidence: Evidence

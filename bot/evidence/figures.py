@@ -8,8 +8,12 @@ from itertools import takewhile
 
 from bot.evidence.asked_for import asks_number
 from bot.lexicon import AUXILIARIES, AUXILIARY_VERBS, IRREGULAR_VERBS, MODALS, MONTHS, PREPOSITIONS
+from bot.short.answer_type import Kind as Short
+from bot.short.han_spans import han_spans
+from bot.short.quantities import amounts
 from bot.types import Evidence
 from bot.words import Keys, Kind, Word, Words, content_keys, words
+from vectorstore.sentences import is_cjk
 
 _TOTALS = re.compile(
     r"\b(?:death toll|toll|number of|how (?:many|much)|costs?|price|percentage|share)\b|死亡人数|多少|几[名人艘家座]",
@@ -60,7 +64,7 @@ def figures_differ(question: str, newer: Evidence, older: Evidence) -> tuple[str
     shared = near_a & near_b & counted & _things(question)
     if not shared or b.text in _numbers(one) or a.text in _numbers(other) or _agree(a, b, one, other):
         return None
-    return _grouped(a.text, newer.text), _grouped(b.text, older.text)
+    return _as_told(a, newer.text), _as_told(b, older.text)
 
 
 def _counted(question: str) -> Keys:
@@ -145,15 +149,17 @@ def _agree(a: Word, b: Word, one: Words, other: Words) -> bool:
     return (_is_rounded(a, one) or _is_rounded(b, other)) and abs(x - y) <= _ROUNDING * max(x, y)
 
 
-def value_of(figure: str) -> float:
-    """The number in a figure as `figures_differ` gives it: 40.5 for "€40.5" and "40.5%"."""
-    return float(figure.strip("$€£¥%").replace(",", ""))
+def value_of(told: str) -> float:
+    """The first number in an amount: 40.5 for "€40.5", 7 for "At least seven people"; 0 where there is none."""
+    number = next((word.text for word in words(told) if word.kind is Kind.NUMBER), "0")
+    return float(number.strip("$€£¥%"))
 
 
-def _grouped(figure: str, text: str) -> str:
-    """`figure` in groups of three digits; one of four digits only where `text` writes it so."""
-    grouped = re.sub(r"\d{4,}", lambda digits: f"{int(digits[0]):,}", figure, count=1)
-    return grouped if grouped in text or re.search(r"\d{5}", figure) else figure
+def _as_told(figure: Word, text: str) -> str:
+    """The words of `text` that give the figure, "at least seven people"; the figure alone where they are not found."""
+    spans = han_spans(Short.AMOUNT, text) if is_cjk(text) else amounts(text)
+    told = (text[span.start : span.end] for span in spans)
+    return next((each for each in told if figure.text in _numbers(words(each))), figure.text)
 
 
 def _is_rounded(number: Word, text: Words) -> bool:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from bot.lexicon import ONES, TENS, TITLES
+from bot.lexicon import ONES, SPEECH, TENS, TITLES
 from bot.short.answer_type import Kind, is_han
 from bot.short.han_spans import han_spans
 from bot.short.spans import names
+from bot.words import stem
 from vectorstore.types import Span
 
 MOST_SENTENCES = 2
@@ -37,16 +38,23 @@ _SPOKEN = re.compile(
     r"|[,?!.…][”\"’']+ (?:said|says|added) (?:he|she)\b"
 )
 _NUMBERS = ONES.keys() | TENS.keys() | {"dozens", "hundreds", "thousands", "both", "many", "others"}
-_KINDS = TITLES | frozenset(
+_ROLES = TITLES | frozenset(
+    re.findall(
+        r"\w+",
+        """man woman boy girl suspect victim driver pilot player coach author scientist researcher singer actor official
+        officer lawyer candidate""",
+    )
+)
+_KINDS = _ROLES | frozenset(
     re.findall(
         r"\w+",
         """company firm bank ministry agency group party team club army navy court union government council committee
         commission university school hospital airline newspaper organisation organization association federation
-        police region city town village country island province man woman couple boy girl suspect victim driver pilot
-        player coach author scientist researcher singer actor official officer lawyer candidate ship vessel ferry
-        bridge plant factory mine dam""",
+        police region city town village country island province couple ship vessel ferry bridge plant factory mine
+        dam""",
     )
 )
+_IN_PLACE = re.compile(r"\b(?:in|at|near|from|to|into|outside|across|off|around|towards?|the) (?:the )?$")
 _DEFINITE = re.compile(rf"{_OPENING}{_LINK}[Tt]he (?P<noun>[a-z][\w-]*(?: [a-z][\w-]*){{0,2}})")
 _SAYS_WHICH = re.compile(
     r"(?: (?:of|for|in|at|from|who|which|that|where)\b|,? (?:of )?[A-Z“]|['’]s?(?: [a-z][\w-]*){1,3}, [A-Z“])"
@@ -91,15 +99,21 @@ def context_of(text: str, sentences: Sequence[Span], start: int) -> str:
 
 def _is_unnamed(sentence: str) -> bool:
     """Whether it opens with "The minister" or "The company" and does not say which."""
+    return bool(_unnamed(sentence))
+
+
+def _unnamed(sentence: str) -> str:
+    """The "minister" of "The minister said…", where the sentence does not say which one; "" where it does."""
     found = _DEFINITE.match(sentence)
     if not found:
-        return False
+        return ""
     end = found.start("noun")
     for word in found["noun"].split():
         if word not in _KINDS and end > found.start("noun") and sentence[:end].split()[-1] in _KINDS:
             break
         end += len(word) + (end > found.start("noun"))
-    return sentence[:end].split()[-1] in _KINDS and not _SAYS_WHICH.match(sentence, end)
+    noun = sentence[:end].split()[-1]
+    return noun if noun in _KINDS and not _SAYS_WHICH.match(sentence, end) else ""
 
 
 def _explains(before: str, sentence: str) -> bool:
@@ -110,7 +124,26 @@ def _explains(before: str, sentence: str) -> bool:
         return bool(han_spans(Kind.PERSON, before)) if _HAN_PERSON.match(sentence) else True
     if _CONNECTIVE.match(sentence) or _THING.match(sentence):
         return not _PERSON.match(before) or _has_name(before)
-    return _has_name(before)
+    noun = _unnamed(sentence)
+    return _has_name(before) and (not noun or _introduces(noun, before))
+
+
+def _introduces(noun: str, before: str) -> bool:
+    """Whether `before` has what "the bridge" is, be it a footbridge, or somebody who may be "the minister"."""
+    root = stem(noun)
+    said = (stem(word) for word in re.findall(r"[^\W\d_]+", before.lower()))
+    return any(word.endswith(root) for word in said) or (noun in _ROLES and _has_person(before))
+
+
+def _has_person(sentence: str) -> bool:
+    """Whether a name in it may be a person's: it is of two words or says something, and no place."""
+    for found in names(sentence):
+        name, behind = sentence[found.start : found.end], sentence[found.end :].split()[:1]
+        speaks = bool(behind) and behind[0] in SPEECH
+        person = " " in name or speaks or found.start == 0
+        if person and name.lower() not in _NUMBERS and not _IN_PLACE.search(sentence[: found.start]):
+            return True
+    return False
 
 
 def _has_name(sentence: str) -> bool:

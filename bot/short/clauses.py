@@ -24,6 +24,11 @@ _STRONG = re.compile(
 _SPLIT = re.compile(
     r"[;:()—“”\"。；，！？]|, |\b(?:and|but|while|which|who|because|although|when|where|whereas)\b"
 )
+_ASIDE = re.compile(r"(?:, (?:[a-z]+ly |first |last )?|^(?=[A-Z]))(?P<verb>[A-Za-z]+) [^,;.]*(?=,)")
+_REDUCED = re.compile(
+    r"(?<!\bis)(?<!\bwas)(?<!\bwere)(?<!\bbe)(?<!\bbeen)(?<!\bare) (?P<verb>[a-z]+)"
+    r" (?:in|on|at|by|since|during) (?:the )?$"
+)
 _THAT = re.compile(r"\bthat\b")
 _NEGATED = re.compile(
     r"\b(?:not|never|nor|neither|cannot|no (?:longer|one))\b(?! (?:only|just|until)\b)|n['’]t\b", re.I
@@ -106,6 +111,24 @@ def has_verb(text: str) -> bool:
     return any(word in _FINITE or (word.endswith("ed") and len(word) > 4) for word in words)
 
 
+def in_aside(sentence: str, start: int, verb: str) -> bool:
+    """Whether what stands at `start` goes with a participle, as in "the bridge, built in 1961, fell", and `verb`, which
+    is asked about, stands outside that alone."""
+    if not verb:
+        return False
+    reduced = _REDUCED.search(sentence[:start])
+    if reduced and _is_participle(reduced["verb"]) and not says(reduced["verb"], verb):
+        follows = re.split(r"[,;.]| and\b", sentence[start:])[0].split()[1:4]
+        if says(" ".join(follows), verb):
+            return True
+    asides = (a for a in _ASIDE.finditer(sentence) if a.start() < start < a.end())
+    aside = next((a for a in asides if _is_participle(a["verb"].lower())), None)
+    if not aside or says(aside[0], verb):
+        return False
+    behind = sentence[aside.end() :]
+    return says(behind if aside.start() == 0 else " ".join(behind.split()[:3]), verb)
+
+
 def negated(text: str) -> bool:
     """Whether `text` says that something is not so."""
     if is_han(text):
@@ -159,9 +182,13 @@ def says(text: str, verb: str) -> bool:
     )
 
 
+def _is_participle(word: str) -> bool:
+    return word.endswith("ed") or word in IRREGULAR_VERBS or word == "born"
+
+
 def _is_verb(word: str, be: bool) -> bool:
     if be:
-        return word.endswith("ed") or word in IRREGULAR_VERBS or word == "born"
+        return _is_participle(word)
     return stem(word) in _KNOWN and not _NO_BASE.search(word)
 
 

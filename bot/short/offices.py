@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import re
 
+from bot.lexicon import STOP, TITLES
 from bot.short.answer_type import is_han
 from bot.short.clauses import has_verb
 from bot.short.spans import Candidate
 from bot.short.tokens import question_roots, tokens
 
 _OFFICE = re.compile(r"^(?:\w+,? )?who(?:['’]s| is| are)\b(?! (?:\w+ ){0,3}\w+ed\b)", re.I)
+_WHO_IS = re.compile(r"^(?:\w+,? )?who(?:['’]?s| is| was| are| were) (?P<name>[^,;:?]+?)[ ?!.]*$", re.I)
+_PARTICLES = frozenset(("van", "von", "der", "den", "de", "da", "di", "du", "la", "le", "bin", "ibn", "al"))
+_HAN_WHO_IS = re.compile("^(?:谁是(?P<last>[一-鿿·]+)|(?P<first>[一-鿿·]+)是谁)[？?。 ]*$")
+_HAN_ROLE = re.compile("[长统理相席员使人授任令裁练官王者手家帅师]$")
 _LEFT = (
     r"resign\w*|quit|steps? down|stepped down|stood down|stands? down|dismiss\w*|sacked|fired|ousted|unseated|died|dies"
     r"|was killed|was replaced|was succeeded|replaced by|succeeded by|retired|left office|voted out|removed"
@@ -33,6 +38,31 @@ _HAN_LEFT = re.compile(
 )
 _HAN_FORMER = re.compile("(?:前|原|已故)(?:任)?[一-鿿]{0,12}$")
 _HAN_IS_FORMER = re.compile("^(?:前|原)")
+
+
+def asks_of_a_name(question: str, sentence: str) -> bool:
+    """Whether it is asked who somebody is whom it names: what they are is told in no name.
+
+    A name is what is capitalised, in the question or (where it is typed in small letters) in the sentence.
+    """
+    if is_han(question):
+        han = _HAN_WHO_IS.match(question)
+        named = (han["last"] or han["first"]) if han else ""
+        return "·" in named or (2 <= len(named) <= 4 and not _HAN_ROLE.search(named))
+    found = _WHO_IS.match(question)
+    words = found["name"].split() if found else []
+    while words and words[0].lower() in TITLES:
+        words = words[1:]
+    role = not words or words[-1].lower() in TITLES or words[-1].isupper()  # "Lisk CEO"
+    return not role and all(_is_named(w, sentence) for w in words)
+
+
+def _is_named(word: str, sentence: str) -> bool:
+    if word in _PARTICLES:
+        return True
+    if word.lower() in STOP or word.endswith(("'s", "’s")):
+        return False
+    return word[0].isupper() or re.search(rf"\b{re.escape(word.capitalize())}\b", sentence[1:]) is not None
 
 
 def has_left(question: str, sentence: str, candidate: Candidate) -> bool:

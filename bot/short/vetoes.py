@@ -8,18 +8,20 @@ from __future__ import annotations
 import re
 
 from bot.lexicon import MONTHS, ONES, SCALES, TENS
+from bot.short.amount_vetoes import is_of_others, is_other_measure, is_other_money
 from bot.short.answer_type import Asked, Kind, is_han
 from bot.short.clauses import (
     asked_verb,
     han_verb,
     has_verb,
+    in_aside,
     negated,
     negated_at,
     piece,
     says,
     segment,
 )
-from bot.short.offices import has_left
+from bot.short.offices import asks_of_a_name, has_left
 from bot.short.quantities import amounts
 from bot.short.spans import Candidate
 from bot.short.tokens import question_roots, tokens
@@ -57,6 +59,7 @@ _MEASURED = re.compile(
 _A_RATE = re.compile(r" (?:an?|per|each|every) \w+$")
 _HAN_PEOPLE = re.compile("(?:多少|几)[人名]")
 _HAN_NO_COUNT = re.compile("[天年月周时分秒元%％米吨升岁里]|百分之|个小时|分之")
+_HAN_NAMED = re.compile("号(?![人名])")  # 三号线
 _HAN_OF_MORE = re.compile("(?:[中里]|当中|其中)")
 
 _TO_COME = re.compile(r"(?i:\bwhen\b (?:will|does|do|is .*\b(?:due|set|expected|going)|are .*\bgoing)\b)")
@@ -97,6 +100,8 @@ def trimmed(asked: Asked, sentence: str, candidate: Candidate) -> Candidate:
 
 def vetoed(question: str, asked: Asked, sentence: str, candidate: Candidate) -> bool:
     """Whether `candidate` is no answer to `question` although it has the form of one."""
+    if asks_of_a_name(question, sentence):
+        return True
     if is_han(question) != is_han(sentence):
         return asked.kind is Kind.AMOUNT and _is_other_amount(question, asked, sentence, candidate)
     if negated(question):
@@ -123,6 +128,8 @@ def _is_other_time(question: str, sentence: str, candidate: Candidate) -> bool:
         return bool(gone) or _is_of_other_han_clause(question, sentence, candidate)
     if _TO_COME.search(question) and (_GONE.search(text) or _SINCE.search(before)):
         return True
+    if in_aside(sentence, candidate.start, asked_verb(question)):
+        return True
     named = _YEAR.fullmatch(text) and (_OF.search(before) or _EVENT.match(sentence, candidate.end))
     return not named and _is_of_other_clause(question, sentence, candidate)
 
@@ -148,6 +155,8 @@ def _is_of_other_han_clause(question: str, sentence: str, candidate: Candidate) 
 
 def _is_other_amount(question: str, asked: Asked, sentence: str, candidate: Candidate) -> bool:
     text = sentence[candidate.start : candidate.end]
+    if _HAN_NAMED.match(sentence, candidate.end):
+        return True
     if is_han(question):
         people = _HAN_PEOPLE.search(question)
         if is_han(sentence):
@@ -155,12 +164,16 @@ def _is_other_amount(question: str, asked: Asked, sentence: str, candidate: Cand
             return bool(people and _HAN_NO_COUNT.search(text)) or bool(more)
         return bool(people) and bool(_NO_COUNT.search(text) or _MEASURED.search(text))
     if _PEOPLE_ASKED.search(question):
-        other = _NO_COUNT.search(text) or _MEASURED.search(text)
+        other = _NO_COUNT.search(text) or _MEASURED.search(text) or is_of_others(asked, sentence, candidate)
         exempt = not _HARMED.search(question)
         return bool(other) or _is_of_other_clause(question, sentence, candidate, exempt=exempt)
-    if not re.search(r"\bhow many\b", question, re.I) or not asked.unit:
+    if not re.search(r"\bhow many\b", question, re.I):
+        return is_other_measure(question, text) or is_other_money(question, sentence, candidate)
+    if not asked.unit:
         return False
     if _HARMED.search(question) and _is_of_other_clause(question, sentence, candidate, exempt=False):
+        return True
+    if is_of_others(asked, sentence, candidate):
         return True
     wanted = {_spelt(word) for word in asked.unit.split()}
     counted = _A_RATE.sub("", text)
@@ -190,6 +203,8 @@ def _is_no_place(question: str, asked: Asked, sentence: str, candidate: Candidat
     if asked.unit:
         return False
     governed = candidate.form == "common" or _ALL_PLACES.search(sentence[: candidate.start])
+    if in_aside(sentence, candidate.start, asked_verb(question)):
+        return True
     return not governed or _is_of_other_clause(question, sentence, candidate)
 
 
