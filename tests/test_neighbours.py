@@ -139,6 +139,14 @@ def test_the_thing_itself_must_stand_in_the_context(before: str, sentence: str, 
     assert context_of(text, split(text), len(before) + 1) == (before if explained else "")
 
 
+def test_what_speaks_of_something_else_is_not_put_in_between() -> None:
+    text = "A footbridge in Tarn fell. {} The bridge, built in 1950, had rusted."
+    other = text.format("Clinic director Ilse Marn counted nine patients.")
+    assert context_of(other, split(other), other.index("The bridge")) == ""
+    same = text.format("It was the longest bridge.")
+    assert context_of(same, split(same), same.index("The bridge")) == same[: same.index(" The bridge")]
+
+
 def test_a_number_is_no_name() -> None:
     text = "Jan Holt led the divers. Eleven came up at dusk. He was the last."
     assert context_of(text, split(text), text.index("He was")) == text[: text.index("He was")].strip()

@@ -94,6 +94,8 @@ def context_of(text: str, sentences: Sequence[Span], start: int) -> str:
             return ""
         if _explains(before, sentence):
             return found
+        if _changes_subject(before, sentence):
+            return ""
     return ""
 
 
@@ -126,6 +128,12 @@ def _explains(before: str, sentence: str) -> bool:
         return not _PERSON.match(before) or _has_name(before)
     noun = _unnamed(sentence)
     return _has_name(before) and (not noun or _introduces(noun, before))
+
+
+def _changes_subject(before: str, sentence: str) -> bool:
+    """Whether `sentence` opens with "The bridge" and `before`, that stands between it and the bridge, has none."""
+    noun = _unnamed(sentence)
+    return bool(noun) and noun not in _ROLES and not _introduces(noun, before)
 
 
 def _introduces(noun: str, before: str) -> bool:
