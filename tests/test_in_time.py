@@ -251,7 +251,7 @@ def test_two_papers_with_different_tolls_are_both_given(answerer: Answerer) -> N
     assert {*titles(answer)} == {"Kell Mill Burns", "Fire at Kell Mill"}
     page = shown(answer)
     assert "The sources disagree." in page
-    assert "6 (Harbour Times, 9 Oct 2024); 9 (Velmora Courier, 9 Oct 2024)" in page
+    assert "Six workers (Harbour Times, 9 Oct 2024); Nine workers (Velmora Courier, 9 Oct 2024)" in page
 
 
 def test_a_rising_toll_is_told_newest_first(answerer: Answerer) -> None:
@@ -262,8 +262,8 @@ def test_a_rising_toll_is_told_newest_first(answerer: Answerer) -> None:
         "Velmora Courier",
     ]
     assert (
-        "Later reports give other figures: 15 (Harbour Times, 21 Oct 2024); 12 (Velmora Courier, 19 Oct 2024)."
-        in answer.notes
+        "Later reports give other figures: 15 (Harbour Times, 21 Oct 2024); At least 12 people (Velmora Courier, "
+        "19 Oct 2024)." in answer.notes
     )
 
 

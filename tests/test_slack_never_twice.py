@@ -147,7 +147,9 @@ def test_two_processes_share_the_work_of_one_archive(folder: Path) -> None:
         bots = [stack.enter_context(SlackBot(slack, folder, **ROOMY)) for _ in range(2)]
         slack.wait_for_connection(2)
         news = slack.channel("news")
-        slack.slow(STATUS, 0.05)
+        slack.slow(
+            STATUS, 0.3
+        )  # else the first process that is ready has answered everything before the other is
         questions = [slack.mention(f"user{number}", news, WHO) for number in range(24)]
         for question in random.sample(questions, 8):
             slack.redeliver(question)

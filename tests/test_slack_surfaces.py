@@ -91,7 +91,7 @@ def test_a_mention_is_answered_in_its_thread_with_its_source(slack: Workspace) -
     assert lines[2] == "Extracts from the saved articles, not a written answer."
     assert lines[3:] == [
         "Sources",
-        f"[1] {ASHORE} · The Ostrey Meridian · 13 Nov 2024 · This copy may be incomplete.",
+        f"[1] {ASHORE} · The Ostrey Meridian · 13 Nov 2024 · This copy may be incomplete. · Wednesday = 13 Nov 2024",
         "> Defense Secretary Edmund J. Harlow Jr. of Calvera confirmed on…",
         "[👍 Helpful] [👎 Not helpful] [Show quotes]",
     ]
