@@ -26,7 +26,7 @@ def main(question: str) -> None:
     """Do what `bot ask` does, in the same order, and print the seconds of each stage."""
     timed("import our own modules", import_ours)
     from bot.answering import MATCHES, Answerer
-    from bot.evidence.extracts import choose
+    from bot.evidence.extracts import CAUTION, choose
     from bot.evidence.finder import Finder
     from vectorstore.archive import Archive
     from vectorstore.settings import read_settings
@@ -37,7 +37,7 @@ def main(question: str) -> None:
         timed("encode the question", lambda: embedder.encode_query(question))
         matches = timed("search (encodes once more)", lambda: archive.search(question, MATCHES))
         evidence = timed("rank the sentences", lambda: Finder(archive).rank(question, matches))
-        timed("choose the extracts", lambda: choose(question, evidence))
+        timed("choose the extracts", lambda: choose(question, evidence, CAUTION))
         answer = Answerer(archive).answer(question)
         timed("render", lambda: render(answer))
         timed("close the archive", archive.close)
