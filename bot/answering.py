@@ -72,15 +72,14 @@ class Answerer:
         Raises CitedeskError when the archive, the embedding model or the language model fails.
         """
         started = time.monotonic()
-        asked = understand(question, thread, where, now or datetime.now().astimezone(), self._model)
-        asked = since_event(asked, lambda what, k: self.retrieve(what, k, where))
+        asked = self._understood(question, thread, where, now or datetime.now().astimezone())
         asked, answer = self._in_time(asked, on_sentence)
         if (
             answer.status is Status.NO_EVIDENCE
             and asked.standalone != question
             and names_its_subject(question)
         ):
-            alone, other = self._in_time(understand(question, (), where, asked.now), on_sentence)
+            alone, other = self._in_time(self._understood(question, (), where, asked.now), on_sentence)
             asked, answer = (alone, other) if other.status is Status.ANSWERED else (asked, answer)
         answer = dressed(replace(answer, language=asked.language), asked.standalone, self.archive)
         unread_note = unread(asked.search, answer, self.archive.model_name)
@@ -115,6 +114,10 @@ class Answerer:
         matches = self._of_the_days(question, where, generous(where, given or where))
         ranked = self._finder.rank(question, matches)
         return one_source(by_evidence(matches, ranked), ranked)
+
+    def _understood(self, question: str, thread: Sequence[Turn], where: Filter, now: datetime) -> Understood:
+        asked = understand(question, thread, where, now, self._model)
+        return since_event(asked, lambda what, k: self.retrieve(what, k, where))
 
     def _of_the_days(self, question: str, where: Filter, wide: Filter) -> list[Match]:
         """The best matches of the days of `where`, out of ever more of `wide`: its other days may take their places."""

@@ -6,10 +6,6 @@ evals/centre.py did not fit on); the questions of the rest are questions whose a
 
 from __future__ import annotations
 
-import json
-import os
-import subprocess
-import sys
 import tempfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -18,10 +14,11 @@ from typing import TypeVar
 
 from bot.answering import Answerer
 from bot.types import Evidence, Status
+from evals.archives import opened
 from evals.centre import articles
 from evals.floors import passes
-from vectorstore.archive import Archive
-from vectorstore.settings import MULTILINGUAL_MODEL, Settings
+from evals.public_sets import Paragraph, Set
+from vectorstore.settings import MULTILINGUAL_MODEL
 
 Some = TypeVar("Some")
 
@@ -72,7 +69,10 @@ def run(data: Path, limit: int) -> bool:
         ("zh", halves["zh"].paragraphs),
         ("mixed", mixed),
     ):
-        with tempfile.TemporaryDirectory() as folder, opened(Path(folder), paragraphs) as archive:
+        with (
+            tempfile.TemporaryDirectory() as folder,
+            opened(_archived(paragraphs), MULTILINGUAL_MODEL, Path(folder)) as archive,
+        ):
             answerer = Answerer(archive)
             for language, half in halves.items():
                 asked = _some(half.questions, limit)
@@ -84,20 +84,13 @@ def run(data: Path, limit: int) -> bool:
     return passes("multilingual", figures)
 
 
-def opened(folder: Path, paragraphs: Sequence[str]) -> Archive:
-    """An archive in `folder` into which the `ingest` command put each paragraph as an article."""
-    rows = [{"title": f"Paragraph {n}", "text": text, "url": _url(n)} for n, text in enumerate(paragraphs)]
-    source = folder / "articles.jsonl"
-    source.write_text("".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows), "utf-8")
-    settings = Settings(folder / "data", embedding_model=MULTILINGUAL_MODEL)
-    environment = {
-        **os.environ,
-        "CITEDESK_DATA_DIR": str(settings.data_dir),
-        "CITEDESK_EMBEDDING_MODEL": MULTILINGUAL_MODEL,
-    }
-    command = [str(Path(sys.executable).with_name("ingest")), str(source)]
-    subprocess.run(command, env=environment, check=True, stdout=sys.stderr)
-    return Archive.open(settings)
+def _archived(paragraphs: Sequence[str]) -> Set:
+    """Each paragraph as an article, known by its number."""
+    return Set(
+        "multilingual",
+        tuple(Paragraph(_url(n), "", f"Paragraph {n}", text) for n, text in enumerate(paragraphs)),
+        (),
+    )
 
 
 def _found(answerer: Answerer, asked: Sequence[Asked]) -> Iterator[float]:

@@ -54,9 +54,9 @@ def office_asked(question: str) -> str:
 
 def holds_what_is_asked(question: str, sentence: str) -> bool:
     """False only when the question plainly asks for one of them and the sentence has nothing like it."""
-    if _ASKS_NUMBER.search(question):
+    if asks_number(question):
         return bool(_NUMBER.search(sentence))
-    if _ASKS_TIME.match(question):
+    if asks_time(question):
         return bool(_TIME.search(sentence))
     if _ASKS_PLACE.search(question[:32]):
         return bool(_PLACE.search(sentence))

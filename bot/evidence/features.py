@@ -25,11 +25,11 @@ _NEGATED = re.compile(
 )
 
 GROUPS: Mapping[str, tuple[str, ...]] = {
-    "words": ("alone", "context", "weakest", "weakest_alone", "sharp", "whole", "anywhere", "least_anywhere"),
+    "words": ("context", "weakest", "weakest_alone", "sharp", "whole", "anywhere", "least_anywhere"),
     "content": ("content", "weakest_content", "least_content", "kept", "kept_anywhere"),
-    "letters": ("said", "said_context", "said_passage", "said_card"),
+    "letters": ("said_context", "said_passage", "said_card"),
     "names": ("names", "names_anywhere", "names_said", "names_together", "numbers", "numbers_anywhere"),
-    "dense": ("cosine", "best_cosine", "dense"),
+    "dense": ("cosine", "best_cosine"),
     "lexical": ("lexical",),
     "type": ("asking", "holds", *(f"holds_{kind}" for kind in Kind)),
     "form": ("close", "first", "early", "length", "is_short", "news", "is_question", "negation_differs"),
@@ -60,7 +60,6 @@ def _of_words(question: Asked, found: Read, covered: Cover) -> Columns:
     passage = covered.said.max(axis=1, initial=0.0)
     card = np.maximum(passage, covered.told)
     return {
-        "alone": weights @ covered.alone,
         "context": weights @ context,
         "weakest": _least(context),
         "weakest_alone": _least(covered.alone),
@@ -73,7 +72,6 @@ def _of_words(question: Asked, found: Read, covered: Cover) -> Columns:
         "least_content": float(np.maximum(covered.anywhere, card)[content].min(initial=1.0)),
         "kept": 1 - _most(weights[:, None] * (1 - np.maximum(context, said))),
         "kept_anywhere": 1 - float((weights * (1 - np.maximum(covered.anywhere, card))).max(initial=0.0)),
-        "said": weights @ covered.said,
         "said_context": weights @ said,
         "said_passage": float(weights @ passage),
         "said_card": float(weights @ card),
@@ -91,7 +89,6 @@ def _of_scores(match: Match) -> Columns:
     return {
         "cosine": cosines,
         "best_cosine": float(cosines.max(initial=0.0)),
-        "dense": match.dense,
         "lexical": match.fused - match.dense,
     }
 
