@@ -46,6 +46,8 @@ _FITS = {
     "deep": _LENGTH, "wide": _LENGTH, "heavy": _WEIGHT, "hot": _DEGREES, "cold": _DEGREES,
 }  # fmt: skip
 _NEVER = {"high": f"{_DURATION}|{_WEIGHT}", "fast": _WEIGHT}
+_AGE = re.compile(r"\bold\b", re.I)
+_STOOD = re.compile(r"\b(?:stood|stands|standing|existed|dates?|dating|survived|lived|history)\b", re.I)
 _BARE = ("old", "hot", "cold")  # "Lind, 54" and "minus 12" go without a unit
 _PRICED = (
     ("salary wage pay", "salary wage wages pay paid pays earn earns earned"),
@@ -80,10 +82,13 @@ def is_of_others(asked: Asked, sentence: str, candidate: Candidate) -> bool:
     return counted in _ANYBODY and sense(nouns[-1]) not in {token.root for token in tokens(sentence)}
 
 
-def is_other_measure(question: str, text: str) -> bool:
-    """Whether the unit of `text` measures something else than "how old", "how far" or "how heavy" asks for."""
+def is_other_measure(question: str, sentence: str, candidate: Candidate) -> bool:
+    """Whether the unit of the amount measures something else than "how old", "how far" or "how heavy" asks for."""
     found = _HOW.search(question)
     how = found[1].lower() if found else ""
+    text = sentence[candidate.start : candidate.end]
+    if how == "old" and _counted(text) and not (_AGE.search(text) or _STOOD.search(sentence)):
+        return True  # three years in office are no age
     if how in _NEVER:
         return _has_unit(_NEVER[how], text)
     if how not in _FITS or (how in _BARE and not _counted(text) and not re.search(r"[%$€£¥°]", text)):

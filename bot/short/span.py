@@ -16,6 +16,7 @@ from pathlib import Path
 from bot.short.answer_type import Asked, Kind, asked_for, is_han
 from bot.short.han_spans import han_spans
 from bot.short.nearness import features
+from bot.short.offices import asks_of_a_name
 from bot.short.quantities import amounts, times
 from bot.short.spans import Candidate, names, places
 from bot.short.tokens import question_roots, tokens
@@ -44,9 +45,10 @@ def answer_candidates(question: str, sentence: str) -> list[Candidate]:
 
 def type_fit(question: str, sentence: str) -> float:
     """How likely `sentence` holds the short answer `question` asks for, 0 to 1; 1 where none is asked for."""
-    if asked_for(question) is None:
+    asked = asked_for(question)
+    if asked is None or asks_of_a_name(question, sentence):
         return 1.0
-    return sum(p for p, _ in weighed(question, sentence))
+    return sum(p for p, _ in _allowed(question, asked, sentence))
 
 
 def weighed(question: str, sentence: str) -> list[tuple[float, Candidate]]:
@@ -66,16 +68,22 @@ def weighed(question: str, sentence: str) -> list[tuple[float, Candidate]]:
 def short_span(question: str, sentence: str) -> tuple[int, int] | None:
     """Where in `sentence` the short answer stands; None when no candidate is likely enough, or the sentence is hardly
     about what is asked."""
-    asked, likely = asked_for(question), weighed(question, sentence)
-    if asked is None or not likely or _covered(question, sentence) < LEAST_COVERED:
+    asked = asked_for(question)
+    if asked is None or _covered(question, sentence) < LEAST_COVERED:
         return None
-    found = [(p, trimmed(asked, sentence, candidate)) for p, candidate in likely]
+    found = _allowed(question, asked, sentence)
+    if not found:
+        return None
     _, best = max(found, key=lambda each: each[0])
-    if vetoed(question, asked, sentence, best):
-        return None
     support = sum(p for p, other in found if _is_the_same(best, other))
     sure = support >= SURE[asked.kind] and best.end - best.start <= LONGEST
     return (best.start, best.end) if sure else None
+
+
+def _allowed(question: str, asked: Asked, sentence: str) -> list[tuple[float, Candidate]]:
+    """The candidates, with their probabilities, against which nothing speaks."""
+    found = [(p, trimmed(asked, sentence, candidate)) for p, candidate in weighed(question, sentence)]
+    return [(p, each) for p, each in found if not vetoed(question, asked, sentence, each)]
 
 
 def _covered(question: str, sentence: str) -> float:

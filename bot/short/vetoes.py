@@ -168,7 +168,9 @@ def _is_other_amount(question: str, asked: Asked, sentence: str, candidate: Cand
         exempt = not _HARMED.search(question)
         return bool(other) or _is_of_other_clause(question, sentence, candidate, exempt=exempt)
     if not re.search(r"\bhow many\b", question, re.I):
-        return is_other_measure(question, text) or is_other_money(question, sentence, candidate)
+        return is_other_measure(question, sentence, candidate) or is_other_money(
+            question, sentence, candidate
+        )
     if not asked.unit:
         return False
     if _HARMED.search(question) and _is_of_other_clause(question, sentence, candidate, exempt=False):
