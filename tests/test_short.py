@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from bot.short.answer_type import Kind, asked_for
+from bot.short.quantities import amounts
 from bot.short.span import answer_candidates, short_span, type_fit
 
 CONFIRMED = "Defense Secretary Edmund J. Harlow Jr. confirmed on Wednesday that Calvera had sent troops to Port Halden."
@@ -33,6 +38,13 @@ def short(question: str, sentence: str) -> str:
         ("In which city was the summit?", Kind.PLACE, "city"),
         ("How many soldiers were sent?", Kind.AMOUNT, "soldiers"),
         ("How much did the bridge cost?", Kind.AMOUNT, "money"),
+        ("How much is the vase insured for?", Kind.AMOUNT, "money"),
+        ("How much was the fund fined?", Kind.AMOUNT, "money"),
+        ("How much is it?", Kind.AMOUNT, ""),
+        ("How much copper was lost?", Kind.AMOUNT, "copper"),
+        ("How many measles cases were reported?", Kind.AMOUNT, "measles cases"),
+        ("How many workers lost jobs?", Kind.AMOUNT, "workers"),
+        ("How many news reports were false?", Kind.AMOUNT, "news reports"),
         ("How old is she?", Kind.AMOUNT, "years"),
         ("What percentage of voters agreed?", Kind.AMOUNT, "percent"),
         ("谁证实了部署？", Kind.PERSON, ""),
@@ -86,6 +98,12 @@ def test_no_short_answer_is_asked_for(question: str) -> None:
         ("How many soldiers were killed?", COUNTED, "12 soldiers"),
         ("How many civilians were wounded?", COUNTED, "30 civilians"),
         ("How much will the bridge cost?", BRIDGE, "$4 million"),
+        ("When was the ferry moved?", "The ferry was moved shortly after 6am.", "after 6am"),
+        (
+            "How much is the vase insured for?",
+            "The vase, 18 centimetres high, is insured for £1.7m.",
+            "£1.7m",
+        ),
         ("How long will the bridge take to build?", BRIDGE, "three years"),
         ("How high was the river Dun?", "The river Dun rose to 3.2 metres on Sunday night.", "3.2 metres"),
         ("What share of voters backed the plan?", "A third of voters backed the plan on Sunday.", "A third"),
@@ -257,3 +275,36 @@ def test_candidates_say_something_new() -> None:
         "When did the C.S. Patience leave in 2024?", "In 2024, on May 3, 2024, she left."
     )
     assert [(c.start, c.end) for c in found] == [(12, 23)]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "found"),
+    [
+        ("The order book stood at a record €31.7bn in May.", ["€31.7bn"]),
+        ("Lind took more than £1.7m from the school.", ["more than £1.7m"]),
+        ("Sales were €1.14bn and costs €247mn.", ["€1.14bn", "€247mn"]),
+        ("It paid €13bn and €2bn of that was tax.", ["€13bn", "€2bn"]),
+        ("It paid €13bn to €13.5bn.", ["€13bn to €13.5bn"]),
+        ("It paid between 2.5 and 3 per cent.", ["between 2.5 and 3 per cent"]),
+        ("It paid S$5m, R$ 3bn, NZ$4m, A$5m, US$1.2m and Rs 500.",
+         ["S$5m", "R$ 3bn", "NZ$4m", "A$5m", "US$1.2m", "Rs 500"]),
+        ("The farm makes 3.1GW from masts 12km off, each 90cm wide.", ["3.1GW", "12km", "90cm"]),
+        ("The limit is two and a half tonnes.", ["two and a half tonnes"]),
+    ],
+)  # fmt: skip
+def test_an_amount_is_whole(sentence: str, found: list[str]) -> None:
+    assert [sentence[c.start : c.end] for c in amounts(sentence)] == found
+
+
+_PIECES = st.sampled_from(
+    [*"0123456789.,-–%€$£ ", "bn", "mn", "m", "k", " million", "S$", "Rs ", "two", "ten", "GW", "km", "x", " to ",
+     " and ", "about ", "between ", "1,234", "31.7", " people", "half", "é"]
+)  # fmt: skip
+
+
+@given(st.lists(_PIECES, max_size=14).map("".join))
+def test_no_amount_begins_or_ends_inside_a_number_or_a_word(sentence: str) -> None:
+    inside = re.compile(r"(?<=\w)(?=\w)|(?<=\d)(?=[.,]\d)|(?<=\d[.,])(?=\d)")
+    cuts = {found.start() for found in inside.finditer(sentence)}
+    for candidate in amounts(sentence, "boats"):
+        assert not {candidate.start, candidate.end} & cuts, sentence[candidate.start : candidate.end]

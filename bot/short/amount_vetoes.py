@@ -33,7 +33,7 @@ _ANYBODY = frozenset(
     )
 )
 _NO_NOUNS = STOP | AUXILIARY_VERBS | ONES.keys() | TENS.keys() | SCALES.keys()
-_HOW = re.compile(r"\bhow (old|long|far|tall|high|deep|wide|heavy|fast|hot|cold)\b", re.I)
+_HOW = re.compile(r"\bhow (much(?! time)|old|long|far|tall|high|deep|wide|heavy|fast|hot|cold)\b", re.I)
 _DURATION = r"seconds?|minutes?|hours?|days?|weeks?|months?|years?|decades?|centur(?:y|ies)|old"
 _LENGTH = (
     r"met(?:re|er)s?|(?:kilo|centi|milli)met(?:re|er)s?|km|cm|mm|miles?|feet|foot|ft|inch(?:es)?|yards?|stor(?:ey|ie|y)s?"
@@ -45,7 +45,7 @@ _FITS = {
     "old": _DURATION, "long": f"{_DURATION}|{_LENGTH}", "far": f"{_DURATION}|{_LENGTH}", "tall": _LENGTH,
     "deep": _LENGTH, "wide": _LENGTH, "heavy": _WEIGHT, "hot": _DEGREES, "cold": _DEGREES,
 }  # fmt: skip
-_NEVER = {"high": f"{_DURATION}|{_WEIGHT}", "fast": _WEIGHT}
+_NEVER = {"high": f"{_DURATION}|{_WEIGHT}", "fast": _WEIGHT, "much": _DURATION}
 _AGE = re.compile(r"\bold\b", re.I)
 _STOOD = re.compile(r"\b(?:stood|stands|standing|existed|dates?|dating|survived|lived|history)\b", re.I)
 _BARE = ("old", "hot", "cold")  # "Lind, 54" and "minus 12" go without a unit

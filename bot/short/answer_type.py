@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
 
+from bot.lexicon import AUXILIARY_VERBS, IRREGULAR_VERBS, MODALS, PREPOSITIONS, PRONOUNS, STOP
 from vectorstore.sentences import is_cjk
 
 
@@ -56,10 +57,20 @@ _MEASURES = {
 }  # fmt: skip
 _TIMES = "year|date|day|month|century|centuries|decade|time|years|season|weekday"
 
-_NOUNS = r"(?P<unit>(?:[\w'’-]+ ){0,2}?[\w'’-]+s|people|men|women|children)"
+_NO_NOUN = "|".join(AUXILIARY_VERBS | MODALS | PREPOSITIONS | PRONOUNS | STOP | IRREGULAR_VERBS.keys())
+_NOUN = rf"(?!(?:{_NO_NOUN})\b)[\w'’-]+"
+_SINGULAR = r"(?<=ss)|(?<=[iu]s)|(?<=ics)|(?<=news)|(?<=measles)|(?<=mumps)|(?<=rabies)|(?<=diabetes)"
+_NOUNS = (  # behind a plural stands a noun only where it is one too: "workers lost", but "drugs raids"
+    rf"(?P<unit>(?:people|men|women|children)\b(?!['’-])"
+    rf"|(?:{_NOUN}(?:(?<!s)|{_SINGULAR}|(?= [\w'’-]+s\b)) ){{0,2}}{_NOUN}(?<=s))"
+)
+_SOLD = (
+    "cost|costs|pay|pays|paid|spend|spends|spent|earn|earns|earned|invest|invested|raise|raised|owe|owed|charged?"
+    "|insured|fined|sold|sell|sells|bought|worth|priced|valued|fetch|fetched|donated?|stolen"
+)
 _WHAT_IS = r"\bwhat (?:is|was|were|are) the (?:[\w'’-]+ ){0,2}"
 _COSTS = (
-    r"(?:money|did .*\b(?:cost|pay|spend|spent|earn|invest|raise|owe|charge)|does .*\bcost|will .*\bcost"
+    rf"(?:money|(?:is|are|was|were|did|does|do|will|would|can|could|has|have|had) (?:.*\b)?(?:{_SOLD})"
     r"|.*\b(?:cost|worth))"
 )
 _MEASURED = "number|population|length|height|depth|weight|size|distance|speed|temperature|area|age|score|toll"
@@ -83,7 +94,7 @@ _ENGLISH: tuple[tuple[str, Kind, str], ...] = (
     (rf"\bhow many (?:more |other |different |of the |of )?{_NOUNS}\b", Kind.AMOUNT, ""),
     (r"\bhow many\b", Kind.AMOUNT, ""),
     (rf"\bhow much {_COSTS}\b", Kind.AMOUNT, "money"),
-    (r"\bhow much (?P<unit>[\w'’-]+)?", Kind.AMOUNT, ""),
+    (rf"\bhow much\b(?: (?P<unit>{_NOUN}))?", Kind.AMOUNT, ""),
     (r"\bhow (?P<measure>old|long|far|tall|high|deep|wide|large|big|heavy|fast|often|hot|cold)\b", Kind.AMOUNT, ""),
     (r"\b(?:what|which) (?:percent(?:age)?|share|proportion|fraction)\b", Kind.AMOUNT, "percent"),
     (rf"{_WHAT_IS}(?:percentage|share|rate|unemployment)\b", Kind.AMOUNT, "percent"),

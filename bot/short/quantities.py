@@ -21,7 +21,7 @@ _NTH = (
 )
 _PERIOD = r"(?:(?:early|late|mid|middle|beginning|end|start)(?:[ -]+|(?: of)? (?:the )?)(?:to[ -](?:mid|late)[ -])?)?"
 _SEASON = r"(?:spring|summer|autumn|fall|winter)"
-_CLOCK = r"(?:\d{1,2}(?:[:.]\d\d)?(?: ?[ap]\.?m\b\.?| o['’]clock)|\d{1,2}:\d\d(?: GMT| UTC)?|noon|midnight|dawn|dusk)"
+_CLOCK = r"(?:\d{1,2}(?:[:.]\d\d)?(?: ?[ap](?:m\b|\.m\b\.?)| o['’]clock)|\d{1,2}:\d\d(?: GMT| UTC)?|noon|midnight|dawn|dusk)"
 _SPAN_UNITS = r"(?:seconds?|minutes?|hours?|days?|weeks?|months?|years?|decades?|centur(?:y|ies))"
 _COUNT = r"(?:an?|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|several|a few|\d+)"
 _DATE = (
@@ -40,12 +40,12 @@ _ONE_TIME = (
     r"|yesterday|tomorrow|tonight|today|this (?:morning|afternoon|evening)"
     rf"|{_COUNT} {_SPAN_UNITS} (?:ago|later|earlier|before|after)"
     rf"|{_CLOCK}(?: {_MONTH} \d{{1,2}})?"
-    rf"|{_PERIOD}(?<![\d.,$€£]){_YEAR}(?!\d|[.,]\d| (?:people|men|troops|soldiers))(?:s\b)?{_ERA}"
+    rf"|{_PERIOD}(?<![\d.,$€£₹]){_YEAR}(?!\d|[.,]\d| (?:people|men|troops|soldiers))(?:s\b)?{_ERA}"
     rf"|\d{{1,4}} (?:BC|AD|BCE|CE)\b|{_PERIOD}(?<!\w){_MONTH}(?= ?[.,;)]|\W+[a-z]|$)"
     rf"|(?:in |the )?(?:midsummer|midwinter|{_SEASON}\b))"
 )
 _TIME = re.compile(
-    r"(?<![\w$€£.-])(?:(?:since|until|before|after|by|between|from|around|about|circa|c\.|during) )?(?:the )?"
+    r"(?<![\w$€£₹.-])(?:(?:since|until|before|after|by|between|from|around|about|circa|c\.|during) )?(?:the )?"
     rf"{_ONE_TIME}(?:(?: ?[–-] ?| to | until | through | and |, | on (?:the )?| in (?:the )?| at | of (?:the )?)"
     rf"{_ONE_TIME}|[–-]\d\d\b)*",
 )
@@ -63,15 +63,23 @@ _FRACTION = (
     r"|half|one in \w+|\d+/\d+)"
 )
 _PLURAL_SCALE = r"(?:tens|dozens|hundreds|scores|thousands|millions|billions)(?: of (?:thousands|millions))?"
-_CORE = rf"(?:(?:{_FRACTION}|{_DIGITS}|{_SPOKEN})(?:[- ](?:{_SCALE}|m|bn|tn|k)\b)*|{_PLURAL_SCALE})"
-_MONEY = r"(?:US|A|C|HK)?[$€£¥] ?"
+_CORE = rf"(?:(?:{_FRACTION}|{_DIGITS}|{_SPOKEN})(?:[- ](?:{_SCALE})\b|(?<=\d)[- ]?(?:m|mn|bn|tn|k)\b)*|{_PLURAL_SCALE})"
+_MONEY = (
+    r"(?:(?:US|AU?|CA?|HK|NZ|S|R|NT|MX)?[$€£¥₹₽₩₺₦₪] ?"
+    r"|(?:Rs\.?|R|kr|CHF|EUR|USD|GBP|JPY|CNY|RMB|INR|SEK|NOK|DKK|AUD|CAD|NZD|ZAR) ?(?=\d))"
+)
+_GLUED = r"(?:[kcm]?m[²³23]?|[km]?g|[kMGT]Wh?|[kMG]B|km/h|[km]ph|ha|ft|lbs?|°?[CF])"  # "3.1GW"
 _HEDGED = (
     r"(?:(?:about|around|nearly|almost|approximately|roughly|over|under|up to|at least|at most|more than|less than"
-    r"|fewer than|some|an estimated|only|as many as|between) )"
+    r"|fewer than|some|an estimated|only|as many as) )"
 )
+# "two and a half", "hundred and six"; but "£4m and £9m" are two sums
+_JOINT = rf" to | or |[–-]|(?<=hundred) and (?!{_MONEY})| and (?={_FRACTION}\b)"
 _AMOUNT = re.compile(
-    rf"(?<![\w.,/$€£-]){_HEDGED}?(?P<money>{_MONEY})?{_CORE}(?:(?: to | and | or |[–-])(?:{_MONEY})?{_CORE})?"
-    r"(?P<percent> ?%| ?per ?cent\b(?:age points?)?| percentage points?)?(?![\w])",
+    rf"(?<![\w.,/$€£₹-])(?:(?P<between>between )|{_HEDGED})?(?P<money>{_MONEY})?{_CORE}"
+    rf"(?:(?(between) and |(?:{_JOINT}))(?:{_MONEY})?{_CORE})?"
+    rf"(?P<percent> ?%| ?per ?cent\b(?:age points?)?| percentage points?)?(?P<glued>(?<=\d){_GLUED})?"
+    r"(?!\w|[.,]\d)",
     re.IGNORECASE,
 )
 _CURRENCY = re.compile(r"dollar|euro|pounds sterling|yuan|yen|rou?ble|crown|franc|peso|rupee|kron", re.I)
@@ -107,6 +115,7 @@ def amounts(sentence: str, unit: str = "") -> list[Candidate]:
         if found and match.start() < found[-1].end:
             continue
         form = "money" if match["money"] else "percent" if match["percent"] else "number"
+        form = "unit" if match["glued"] else form
         end, measured = _with_unit(sentence, match.end(), unit)
         if measured == "unit" and _CURRENCY.search(sentence[match.end() : end]):
             measured = "money"
