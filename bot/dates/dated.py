@@ -38,7 +38,7 @@ _RELATIVE = re.compile(
 )
 _NEAR = {"yesterday": -1, "last night": -1, "day before yesterday": -2, "tomorrow": 1}
 _CLAUSE_END = re.compile(
-    r"[;:—“”\"()]|, (?:and|but|while|which|who|as|where)\b|\b(?:that|because|when|although)\b"
+    r"[;—“”\"()]|:(?!\d\d)|, (?:and|but|while|which|who|as|where)\b|\b(?:that|because|when|although)\b"
 )
 _TO_COME = re.compile(
     r"\b(?:will|won['’]t|would|shall|is to|are to|plans?|planned|scheduled|expected|due|set|going to|intends?|hopes? to"
@@ -49,6 +49,9 @@ _TO_COME = re.compile(
 _PAST = re.compile(
     rf"\b(?:was|were|had|did|said|(?!(?:scheduled|expected|planned|need|indeed|hundred)\b)[a-z]{{2,}}ed"
     rf"|{'|'.join(sorted(IRREGULAR_VERBS))})\b"
+)
+_NOT_YET = re.compile(  # "will shut", "is to be cut": a verb that has the form of the past alone
+    r"\b(?:will|won['’]t|would|shall|should|can|could|may|might|must|to)(?: (?:not|also|only|\w+ly|be))* [a-z]+\b"
 )
 _MANY_SHOWN = 3
 
@@ -159,12 +162,18 @@ def _is_to_come(text: str, found: re.Match[str], how: str) -> bool:
 
 def _last_cue(text: str) -> bool | None:
     ahead = max((found.end() for found in _TO_COME.finditer(text)), default=-1)
-    behind = max((found.end() for found in _PAST.finditer(text)), default=-1)
+    behind = max((found.end() for found in _pasts(text)), default=-1)
     return None if ahead == behind == -1 else ahead >= behind
 
 
+def _pasts(text: str) -> Iterator[re.Match[str]]:
+    """The verbs of `text` that tell of the past."""
+    not_yet = {found.end() for found in _NOT_YET.finditer(text)}
+    return (found for found in _PAST.finditer(text) if found.end() not in not_yet)
+
+
 def _first_cue(text: str) -> bool | None:
-    ahead, behind = _TO_COME.search(text), _PAST.search(text)
+    ahead, behind = _TO_COME.search(text), next(_pasts(text), None)
     if ahead and behind:
         return ahead.start() <= behind.start()
     return bool(ahead) if ahead or behind else None
