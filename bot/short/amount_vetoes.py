@@ -8,7 +8,7 @@ from itertools import takewhile
 from bot.lexicon import AUXILIARY_VERBS, ONES, SCALES, STOP, TENS
 from bot.short.answer_type import Asked
 from bot.short.spans import Candidate
-from bot.short.tokens import tokens
+from bot.short.tokens import question_roots, tokens
 from bot.words import sense
 
 _ANYBODY = frozenset(
@@ -68,6 +68,53 @@ _NAMED_MONEY = re.compile(
     r"|fares?|rent)\b",
     re.I,
 )
+
+_CURRENCY = re.compile(
+    r"[$€£¥₹₽₩₺₦₪]|\b(?:dollars?|euros?|pounds?|pence|cents?|yuan|yen|crowns?|kron\w+|rou?bles?|francs?|pesos?|rupees?"
+    r"|rand|reais|lira|shekels?|zlotys?|dirhams?|riyals?|naira|shillings?|baht|ringgit|rupiah|won)\b",
+    re.I,
+)
+_LARGE = re.compile(r"\b(?:[mb]illion|trillion)s?$|\d[ -]?(?:m|mn|bn|tn|k)$", re.I)
+_PAYING = re.compile(  # "cost the firm 3 million florins", but "a recall of 48,300 vans"
+    r"\b(?:cost\w*|pay\w*|paid|worth|spen[dt]\w*|fine[ds]?|for|priced?|valued?|earn\w*|rais\w+|ow(?:es?|ed)|charg\w+|bill|fees?"
+    r"|budget|sum|insured|donat\w+|invest\w*|stole|took) (?:[\w'’-]+ ){0,4}$",
+    re.I,
+)
+_BY_HOW_MANY = re.compile(r"\bby how (many|much)\b", re.I)
+_AHEAD = re.compile(r"\b(?:by|margin|majority|lead|difference) (?:of )?$", re.I)
+_CHANGED = re.compile(
+    r"\b(?:rose|fell|grew|dropped|shrank|sank|climbed|gained|lost|(?:in|de)creased?|cut|up|down) $", re.I
+)
+_MORE = re.compile(
+    r"(?: [\w-]+){0,2} (?:more|fewer|less|ahead|behind|clear|in front|than|margin|lead)\b", re.I
+)
+
+
+def is_no_money(asked: Asked, question: str, sentence: str, candidate: Candidate) -> bool:
+    """Whether a sum is asked for and the amount is none.
+
+    A noun that is no unit may be a currency we do not know, if somebody pays it.
+    """
+    text = sentence[candidate.start : candidate.end]
+    if asked.unit != "money" or candidate.form == "money" or _CURRENCY.search(text):
+        return False
+    if candidate.form == "number":
+        return not _LARGE.search(text)
+    counted = sense(_counted(text))
+    strange = candidate.form == "noun" and counted not in _ANYBODY | question_roots(question)[0]
+    return not strange or not _PAYING.search(sentence[: candidate.start])
+
+
+def is_no_difference(question: str, sentence: str, candidate: Candidate) -> bool:
+    """Whether "by how many votes" is asked and the amount is a whole, no lead."""
+    asked = _BY_HOW_MANY.search(question)
+    if not asked:
+        return False
+    before = sentence[: candidate.start]
+    change = asked[1].lower() == "much" and _CHANGED.search(before)
+    text = sentence[candidate.start : candidate.end]
+    told = _AHEAD.search(before) or _MORE.match(sentence, candidate.end) or re.search(r"\bmore\b", text)
+    return not (change or told)
 
 
 def is_of_others(asked: Asked, sentence: str, candidate: Candidate) -> bool:

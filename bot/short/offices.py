@@ -10,7 +10,7 @@ from bot.short.clauses import has_verb
 from bot.short.spans import Candidate
 from bot.short.tokens import question_roots, tokens
 
-_OFFICE = re.compile(r"^(?:\w+,? )?who(?:['’]s| is| are)\b(?! (?:\w+ ){0,3}\w+ed\b)", re.I)
+_OFFICE = re.compile(r"^(?:\w+,? )?who(?:['’]s| is| are| will be)\b(?! (?:\w+ ){0,3}\w+ed\b)", re.I)
 _WHO_IS = re.compile(r"^(?:\w+,? )?who(?:['’]?s| is| was| are| were) (?P<name>[^,;:?]+?)[ ?!.]*$", re.I)
 _PARTICLES = frozenset(("van", "von", "der", "den", "de", "da", "di", "du", "la", "le", "bin", "ibn", "al"))
 _HAN_WHO_IS = re.compile("^(?:谁是(?P<last>[一-鿿·]+)|(?P<first>[一-鿿·]+)是谁)[？?。 ]*$")

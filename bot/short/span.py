@@ -31,6 +31,11 @@ _OWNS = re.compile(r"['’]s [a-z]")  # "Austin's spokesman" is not Austin
 _ASKS_ORIGIN = re.compile(r"\b(?:from|come|came|originat\w*|flee|fled|leave|left|escape\w*)\b|[从来自]", re.I)
 _COUNTED = ("s", "people", "men", "women", "children")
 _MONEY_OR_SHARE = re.compile(r"money|percent|share|dollar|euro|pound|years|duration|times|degrees")
+_DOUBLE = re.compile(r"[^\W\d_]+-[^\W\d_]+")  # "Lind-Oye"
+_IS_MEASURE = re.compile(
+    r"(?:met(?:re|er)s?|tonnes?|tons?|kg|[kKMG]Wh?|lit(?:re|er)s?|gallons?|barrels?|acres?|hectares?|pounds?|ounces?"
+    r"|kilograms?|grams?|miles?|square|cubic|mm|cm|km)\b"
+)
 WEIGHTS = Path(__file__).with_name("weights.json")
 
 
@@ -136,10 +141,20 @@ def _is_out_of_question(asked: Asked, question: str, sentence: str, candidate: C
         return sentence[: candidate.start].endswith(("from ", "from the ")) and not _ASKS_ORIGIN.search(
             question
         )
+    if _is_share_of_stuff(asked, sentence, candidate):
+        return True
     counts = (
         asked.kind is Kind.AMOUNT and asked.unit.endswith(_COUNTED) and not _MONEY_OR_SHARE.search(asked.unit)
     )
     return counts and candidate.form in ("money", "percent")
+
+
+def _is_share_of_stuff(asked: Asked, sentence: str, candidate: Candidate) -> bool:
+    """Whether "how much copper" is asked and the share stands beside the tonnes."""
+    stuff = asked.kind is Kind.AMOUNT and bool(asked.unit) and not _MONEY_OR_SHARE.search(asked.unit)
+    if not stuff or candidate.form != "percent":
+        return False
+    return any(c.form == "unit" and _IS_MEASURE.search(sentence[c.start : c.end]) for c in amounts(sentence))
 
 
 def _unasked(question: str, sentence: str, candidates: Sequence[Candidate]) -> list[Candidate]:
@@ -147,11 +162,14 @@ def _unasked(question: str, sentence: str, candidates: Sequence[Candidate]) -> l
     if is_han(sentence):
         return [c for c in candidates if sentence[c.start : c.end] not in question]
     known = {stem(word) for word in re.findall(r"[^\W_]+(?:[.,]\d+)*", question.lower())}
-    return [c for c in candidates if not _is_known(sentence[c.start : c.end], known, c.form)]
+    double = set(_DOUBLE.findall(question.lower()))
+    return [c for c in candidates if not _is_known(sentence[c.start : c.end], known, double, c.form)]
 
 
-def _is_known(text: str, known: set[str], form: str) -> bool:
+def _is_known(text: str, known: set[str], double: set[str], form: str) -> bool:
+    """Whether the question has the words of `text`, or its last name; half of a `double` name is not that name."""
     words = [stem(word) for word in re.findall(r"[^\W_]+(?:[.,]\d+)*", text.lower())]
-    if form in ("name", "list", "town") and words[-1:] and words[-1] in known:
+    halves = {stem(half) for name in double - set(_DOUBLE.findall(text.lower())) for half in name.split("-")}
+    if form in ("name", "list", "town") and words[-1:] and words[-1] in known - halves:
         return True
     return all(word in known for word in words)

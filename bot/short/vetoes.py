@@ -8,7 +8,13 @@ from __future__ import annotations
 import re
 
 from bot.lexicon import MONTHS, ONES, SCALES, TENS
-from bot.short.amount_vetoes import is_of_others, is_other_measure, is_other_money
+from bot.short.amount_vetoes import (
+    is_no_difference,
+    is_no_money,
+    is_of_others,
+    is_other_measure,
+    is_other_money,
+)
 from bot.short.answer_type import Asked, Kind, is_han
 from bot.short.clauses import (
     asked_verb,
@@ -21,6 +27,7 @@ from bot.short.clauses import (
     says,
     segment,
 )
+from bot.short.harms import is_of_other_harm
 from bot.short.offices import asks_of_a_name, has_left
 from bot.short.quantities import amounts
 from bot.short.spans import Candidate
@@ -33,6 +40,8 @@ _NUMBER = (
     rf"(?:\d[\d.,]*|{'|'.join(sorted((*ONES, *TENS), key=len, reverse=True))})(?: (?:{'|'.join(SCALES)}))?"
 )
 _OF_MORE = re.compile(rf"(?<![\w.,-])(?:{_NUMBER}) (?:out )?of (?:the |its |their |all |those )*$", re.I)
+_WHOLE = ("money", "unit", "percent")
+_COMPOUND = re.compile(r"\d-[a-z]")  # "68 of its 15-megawatt turbines"
 _SCORE = re.compile(r" \d{1,3}$")
 _OTHER_SIDE = re.compile(r"[-–:]\d")
 _MONTH_NAME = "|".join(sorted({month.capitalize() for month in MONTHS}, key=len, reverse=True))
@@ -88,7 +97,7 @@ def trimmed(asked: Asked, sentence: str, candidate: Candidate) -> Candidate:
     start, end = candidate.start, candidate.end
     text = sentence[start:end]
     if asked.kind is Kind.AMOUNT and (whole := _OF_MORE.search(sentence[:start])):
-        start = whole.start()
+        start = start if candidate.form in _WHOLE or _COMPOUND.search(text) else whole.start()
     elif asked.kind is Kind.TIME:
         year = _WHICH_YEAR.match(sentence, end) if _MONTH_ENDS.search(text) else None
         month = _MONTH_BEFORE.search(sentence[:start]) if text in _YEAR_WORDS else None
@@ -163,13 +172,17 @@ def _is_other_amount(question: str, asked: Asked, sentence: str, candidate: Cand
             more = candidate.form == "asked" and _HAN_OF_MORE.match(sentence, candidate.end)
             return bool(people and _HAN_NO_COUNT.search(text)) or bool(more)
         return bool(people) and bool(_NO_COUNT.search(text) or _MEASURED.search(text))
+    if is_of_other_harm(question, sentence, candidate) or is_no_difference(question, sentence, candidate):
+        return True
     if _PEOPLE_ASKED.search(question):
         other = _NO_COUNT.search(text) or _MEASURED.search(text) or is_of_others(asked, sentence, candidate)
         exempt = not _HARMED.search(question)
         return bool(other) or _is_of_other_clause(question, sentence, candidate, exempt=exempt)
     if not re.search(r"\bhow many\b", question, re.I):
-        return is_other_measure(question, sentence, candidate) or is_other_money(
-            question, sentence, candidate
+        return (
+            is_other_measure(question, sentence, candidate)
+            or is_other_money(question, sentence, candidate)
+            or is_no_money(asked, question, sentence, candidate)
         )
     if not asked.unit:
         return False
