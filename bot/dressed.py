@@ -21,7 +21,7 @@ def dressed(answer: Answer, question: str, archive: Archive) -> Answer:
     if answer.status is not Status.ANSWERED:
         return answer
     citations = tuple(_in_context(citation, answer.citations, archive) for citation in answer.citations)
-    return replace(answer, citations=citations, short=_short(answer, question))
+    return replace(answer, citations=citations, short=_short(answer, question, archive))
 
 
 def leading(answer: Answer) -> Short | None:
@@ -60,12 +60,14 @@ def _in_context(citation: Citation, others: tuple[Citation, ...], archive: Archi
     return replace(citation, context="" if shown else context)
 
 
-def _short(answer: Answer, question: str) -> Short | None:
+def _short(answer: Answer, question: str, archive: Archive) -> Short | None:
     """The short answer out of the first citation; sources that disagree have none, nor has a model that says other."""
     if answer.conflict or not answer.citations:
         return None
     first = answer.citations[0]
-    span = short_span(question, first.quote)
+    record = archive.article(first.article_id)
+    told = f"{first.source} {record.article.text}" if record else ""
+    span = short_span(question, first.quote, told)
     if span is None:
         return None
     text = first.quote[span[0] : span[1]]

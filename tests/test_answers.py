@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from bot.answering import Answerer
-from bot.evidence.asked_for import holds_what_is_asked, office_asked
+from bot.evidence.asked_for import holds_what_is_asked, office_asked, same_office
 from bot.types import Status, Turn
 from ingest.passages import CHUNKER, cut
 from tests.archive_data import article
@@ -134,6 +134,7 @@ def test_a_sentence_must_hold_what_is_asked_for(question: str, sentence: str, ho
     [
         ("Who is the king of Marvenia?", "king"),
         ("who's the new prime minister", "minister"),
+        ("Who will be the next director of Lumen Foundries?", "director"),
         ("Who was chief executive of Lumen Foundries?", "executive"),
         ("谁是云泊县的县长？", "县长"),
         ("云泊县的县长是谁？", "县长"),
@@ -145,6 +146,14 @@ def test_a_sentence_must_hold_what_is_asked_for(question: str, sentence: str, ho
 )
 def test_the_office_that_is_asked_for(question: str, office: str) -> None:
     assert office_asked(question) == office
+
+
+@pytest.mark.parametrize(
+    ("office", "told"), [("boss", "president"), ("ceo", "chief"), ("pm", "prime"), ("minister", "pm")]
+)
+def test_one_office_has_many_names(office: str, told: str) -> None:
+    assert told in same_office(office)
+    assert same_office("king") == ("king",)
 
 
 def test_a_change_of_subject_is_not_dragged_back(answerer: Answerer) -> None:

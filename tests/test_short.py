@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.short.answer_type import Kind, asked_for
+from bot.short.namesakes import names_untold
 from bot.short.quantities import amounts
 from bot.short.span import answer_candidates, short_span, type_fit
 
@@ -228,6 +229,14 @@ MAYOR = "Wexcombe's mayor, Jonas Hale, resigned on Tuesday over the ferry contra
         ),
         ("How much of the copper was lost?", "About 6% of the copper was lost.", "About 6%"),
         ("How many people did Hammas hurt?", "Hammas hurt 40 people in Tarn.", "40 people"),
+        ("When did Astrid Lind die?", "Astrid Maria Lind died on Sunday at her home in Tarn.", "Sunday"),
+        ("When did Lars Lind die?", "Lars Lind died on Sunday, his niece Efua Lind said.", "Sunday"),
+        (
+            "Who will be the next finance director of Tarn Power?",
+            "Finance director Pia Lind of Tarn Power, who is leaving in May, will be succeeded by Jonas Hale.",
+            "Jonas Hale",
+        ),
+        ("Who married Astrid Lind-Oye?", "Kwame Oye, an engineer, married Astrid Lind in 1969.", "Kwame Oye"),
         ("When was the pump used?", "The pump was used in 1912 for a mine.", "1912"),
         ("How old is the tower?", "The tower is 62 years old.", "62 years old"),
         ("How old is Jonas Hale?", "Jonas Hale, 54, lives near Tarn.", "54"),
@@ -277,6 +286,19 @@ def test_the_vetoes_spare_the_right_one(question: str, sentence: str, answer: st
         ("How many were arrested in the raid?", "Some 40 people fled the raid."),
         ("How old is the canal?", "The canal is 7.5 metres wide."),
         ("How tall is the tower?", "The tower is 62 years old."),
+        ("When did Lars Lind die?", "Astrid Lind died on Sunday at her home in Tarn."),
+        (
+            "Which company made the conveyor belt?",
+            "The Tarn Fire Brigade believes the fire began in the motor of a conveyor belt.",
+        ),
+        (
+            "Who led the octopus research?",
+            "The octopus research was praised by Pia Voight, who was not involved in it.",
+        ),
+        (
+            "Who will be the next director of Tarn Power?",
+            "Director Pia Lind of Tarn Power, who is leaving, will be succeeded by the head of a bank.",
+        ),
         ("who is tomas vell", MINISTER),
         ("Who was Tomas Vell?", MINISTER),
         ("Who is Mayor Vell?", "Mayor Vell met Jonas Hale in Tarn."),
@@ -336,3 +358,19 @@ def test_no_amount_begins_or_ends_inside_a_number_or_a_word(sentence: str) -> No
     cuts = {found.start() for found in inside.finditer(sentence)}
     for candidate in amounts(sentence, "boats"):
         assert not {candidate.start, candidate.end} & cuts, sentence[candidate.start : candidate.end]
+
+
+@pytest.mark.parametrize(
+    ("question", "article", "given"),
+    [
+        ("When did the Lisk ferry sink?", "The Lisk ferry sank on Sunday. It carried salt.", True),
+        ("When did the Norvale ferry sink?", "A Norvalian ferry, the Lisk. It sank on Sunday.", True),
+        ("When did the HFA close the ferry?", "The Halden Ferry Authority sank the ferry.", True),
+        ("When did the Calvera ferry sink?", "The Lisk ferry sank on Sunday. It carried salt.", False),
+    ],
+)
+def test_a_name_of_the_question_must_stand_in_the_article(question: str, article: str, given: bool) -> None:
+    assert names_untold(question, article) is not given
+    sentence = "The ferry was to sink and close on Sunday."
+    assert short_span(question, sentence) is not None
+    assert (short_span(question, sentence, article) is not None) is given

@@ -39,10 +39,18 @@ _ASKS_TIME = re.compile(
 
 
 _OFFICE = re.compile(
-    r"\bwho(?:['’]s| is| was| are| were) (?:the |an? )?(?:\w+ ){0,2}?"
+    r"\bwho(?:['’]s| is| was| are| were| will be) (?:the |an? )?(?:\w+ ){0,2}?"
     r"(?P<office>[a-z][a-z-]+)(?= (?:of|for|in|at)\b|\W*$)"
     r"|谁是.*?的(?P<of>[一-鿿]{2,3})\W*$|的(?P<whose>[一-鿿]{2,3})是谁",
     re.IGNORECASE,
+)
+
+
+_HEADS = ("boss", "head", "chief", "ceo", "executive")  # "chief executive" ends in the last
+_SAME_OFFICE = (
+    (_HEADS, (*_HEADS, "president")),
+    (("pm", "premier"), ("pm", "premier", "prime")),
+    (("minister",), ("minister", "pm", "premier")),
 )
 
 
@@ -50,6 +58,11 @@ def office_asked(question: str) -> str:
     """What somebody is asked for as, "king" in "Who is the king of Marvenia?"; empty for any other question."""
     found = _OFFICE.search(question)
     return next(filter(None, found.groups()), "") if found else ""
+
+
+def same_office(office: str) -> tuple[str, ...]:
+    """The words, in small letters, of which one must be told where `office` is asked for: "boss" may be a "CEO"."""
+    return next((names for asked, names in _SAME_OFFICE if office in asked), (office,))
 
 
 def holds_what_is_asked(question: str, sentence: str) -> bool:

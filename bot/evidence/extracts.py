@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from bot.evidence.asked_for import holds_what_is_asked, office_asked
+from bot.evidence.asked_for import holds_what_is_asked, office_asked, same_office
 from bot.types import Evidence
 from bot.words import sense
 from bot.writing.planted import is_instruction
@@ -47,7 +47,8 @@ def _tells_of_office(question: str, evidence: Evidence) -> bool:
     told = f"{passage.prefix} {passage.text}"
     if is_cjk(office):
         return office in told
-    return not office or sense(office.lower()) in {sense(word.lower()) for word in _WORD.findall(told)}
+    held = {sense(word.lower()) for word in _WORD.findall(told)}
+    return not office or any(sense(name) in held for name in same_office(office.lower()))
 
 
 def _folded(evidence: Evidence) -> str:

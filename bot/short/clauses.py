@@ -63,6 +63,10 @@ _ENDS = PREPOSITIONS | {
 _BE = frozenset(("was", "were", "is", "are", "has", "have", "had", "been", "be"))
 _KNOWN = frozenset(map(stem, VERBS | SPEECH | set(IRREGULAR_VERBS.values())))
 _NO_BASE = re.compile(r"(?:ments?|ions?|ing|ed|ers?|[^s]s)$")
+_DOES = re.compile(
+    r"(?:who(?: (?:first|also))?|which [\w-]+) (?!did\b|does\b|do\b)(?P<words>[\w-]+ [\w-]+)", re.I
+)
+_MADE = ("made", "makes", "make", "gave", "gives", "runs", "owns")
 _TOOK_PLACE = re.compile(r"\b(?:tak(?:e|en|ing) place|happen|occur|exist)", re.I)  # any verb may tell of that
 _ALIKE = tuple(
     frozenset(map(sense, group.split()))
@@ -162,6 +166,15 @@ def asked_verb(question: str) -> str:
     if not word and not be:
         word = next((run[-1] for run in long if run[-1][0].islower() and run[-1] not in PRONOUNS), "")
     return sense(word) if word else ""
+
+
+@lru_cache(maxsize=64)
+def subject_verb(question: str) -> str:
+    """The `sense` of what "who" or "which company" is asked to have done; "" where that is no verb we know."""
+    does = _DOES.match(question)
+    words = does["words"].lower().split() if does else []
+    words = words[: 1 if question.lower().startswith("who") else 2]
+    return next((sense(w) for w in words if _is_participle(w) or stem(w) in _KNOWN or w in _MADE), "")
 
 
 @lru_cache(maxsize=64)

@@ -11,13 +11,17 @@ from bot.short.spans import names
 
 _WORD = re.compile(r"[^\W\d_]+")
 _GENERIC = TITLES | {"mr", "mrs", "ms", "dr", "of", "the", "and", "de", "van", "von"}
+_THINGS = frozenset(
+    ["act", "award", "prize", "cup", "league", "war", "battle", "treaty", "river", "street", "bridge", "church", "university", "college", "school", "court", "party", "union", "council", "committee", "association", "company", "group", "bank", "park", "airport", "island", "islands", "games", "festival", "plan"]
+)
 _LEAST = 4  # letters: shorter words are compared whole
 
 
 def names_another(question: str, sentence: str) -> bool:
     """Whether the question says "Lars Lind" and the sentence has the surname only with another forename."""
     told = [_parts(name) for name in _names(sentence)]
-    return any(_is_another(_parts(asked), told) for asked in _names(question))
+    words = set(_WORD.findall(sentence))
+    return any(_is_another(asked, told) and not words & set(asked[:-1]) for asked in _full_names(question))
 
 
 def names_untold(question: str, told: str) -> bool:
@@ -27,7 +31,7 @@ def names_untold(question: str, told: str) -> bool:
     words = {word.lower() for word in _WORD.findall(told)}
     words |= {PEOPLES[word] for word in words & PEOPLES.keys()} | _acronyms(told)
     asked = [name for name in _names(question) if not question.startswith(name)]
-    return any(not any(_is_told(word, words) for word in _words(name)) for name in asked)
+    return any(not any(_is_told(word, words) for word in [*_words(name), *_acronyms(name)]) for name in asked)
 
 
 def _names(text: str) -> list[str]:
@@ -39,10 +43,14 @@ def _words(name: str) -> list[str]:
     return [word for word in plain if word not in _GENERIC] or plain
 
 
+def _full_names(question: str) -> list[list[str]]:
+    return [_parts(name) for name in _names(question)]
+
+
 def _parts(name: str) -> list[str]:
-    """The words of a person's name without titles, double names whole; none for "Bank of Lisk"."""
+    """The words of a person's name without titles, double names whole; none for what is plainly no person."""
     words = [word for word in re.split(r"[ .]+", name) if word and word.lower() not in _GENERIC]
-    return [] if " of " in name else words
+    return [] if " of " in name or (words[-1:] and words[-1].lower() in _THINGS) else words
 
 
 def _is_another(asked: list[str], told: Iterable[list[str]]) -> bool:

@@ -17,7 +17,8 @@ _HAN_WHO_IS = re.compile("^(?:谁是(?P<last>[一-鿿·]+)|(?P<first>[一-鿿·]
 _HAN_ROLE = re.compile("[长统理相席员使人授任令裁练官王者手家帅师]$")
 _LEFT = (
     r"resign\w*|quit|steps? down|stepped down|stood down|stands? down|dismiss\w*|sacked|fired|ousted|unseated|died|dies"
-    r"|was killed|was replaced|was succeeded|replaced by|succeeded by|retired|left office|voted out|removed"
+    r"|was killed|was replaced|was succeeded|replaced by|succeeded by|retired|(?:is|are) leaving"
+    r"|left office|voted out|removed"
 )
 _WHO_LEFT = re.compile(rf"\b(?:{_LEFT})\b", re.I)
 _FORMER = re.compile(r"\b(?:former|outgoing|late|ousted|deposed|ex(?=-))[ -](?:[\w'’-]+,? ){0,6}$", re.I)
@@ -30,6 +31,9 @@ _SUCCEEDED = re.compile(
     r"|tak(?:es|ing) over from|took over from) (?:(?!by\b)[\w'’-]+ ){0,3}$",
     re.I,
 )
+_SUCCEEDED_BY = re.compile(r"(?P<to_come>\b(?:will|to) be )?\b(?:succeeded|replaced) by (?:the )?$", re.I)
+_TO_COME = re.compile(r"\bwill be\b|\bnext\b|\bnew\b|\bincoming\b", re.I)
+_HOUSE = re.compile(r"^ (?:of|at) (?:the )?[A-Z][\w’'&-]*(?: [A-Z][\w’'&-]*)*")  # "Pia Lind of Tarn Power"
 _OTHER_NAMED = re.compile(r"\bthat\b|\b[A-Z][a-z]+ [A-Z][a-z]+")
 _NEXT = re.compile(r"[;:(]|,? \b(?:but|while|after|when|because)\b")
 _HAN_OFFICE = re.compile("现任|现在|目前|如今|(?<!曾)是谁|谁是")
@@ -65,6 +69,14 @@ def _is_named(word: str, sentence: str) -> bool:
     return word[0].isupper() or re.search(rf"\b{re.escape(word.capitalize())}\b", sentence[1:]) is not None
 
 
+def succeeds(question: str, sentence: str, candidate: Candidate) -> bool:
+    """Whether the office that is asked about went, or is to go, to this one: "will be succeeded by Jonas Hale"."""
+    told = _SUCCEEDED_BY.search(sentence[: candidate.start])
+    if not told or not _OFFICE.search(question) or "former" in question.lower():
+        return False
+    return not told["to_come"] or bool(_TO_COME.search(question))
+
+
 def has_left(question: str, sentence: str, candidate: Candidate) -> bool:
     """Whether it is asked who is in office, and the sentence says of this one that the office is theirs no more."""
     text, before = sentence[candidate.start : candidate.end], sentence[: candidate.start]
@@ -75,6 +87,7 @@ def has_left(question: str, sentence: str, candidate: Candidate) -> bool:
     if not _OFFICE.search(question) or _WHO_LEFT.search(question) or "former" in question.lower():
         return False
     behind = _NEXT.split(sentence[candidate.end :], maxsplit=1)[0]
+    behind = _HOUSE.sub("", behind)
     gone = _WHO_LEFT.search(behind)
     if gone and not _OTHER_NAMED.search(behind[: gone.start()]):
         return True

@@ -21,7 +21,10 @@ _NTH = (
 )
 _PERIOD = r"(?:(?:early|late|mid|middle|beginning|end|start)(?:[ -]+|(?: of)? (?:the )?)(?:to[ -](?:mid|late)[ -])?)?"
 _SEASON = r"(?:spring|summer|autumn|fall|winter)"
-_CLOCK = r"(?:\d{1,2}(?:[:.]\d\d)?(?: ?[ap](?:m\b|\.m\b\.?)| o['’]clock)|\d{1,2}:\d\d(?: GMT| UTC)?|noon|midnight|dawn|dusk)"
+_CLOCK = (
+    r"(?:\d{1,2}(?:[:.]\d\d)?(?: ?[ap](?:m\b|\.m\b\.?)| o['’]clock)|\d{1,2}:\d\d(?: GMT| UTC)?"
+    r"|noon|midnight|dawn|dusk)"
+)
 _SPAN_UNITS = r"(?:seconds?|minutes?|hours?|days?|weeks?|months?|years?|decades?|centur(?:y|ies))"
 _COUNT = r"(?:an?|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|several|a few|\d+)"
 _DATE = (
@@ -63,7 +66,10 @@ _FRACTION = (
     r"|half|one in \w+|\d+/\d+)"
 )
 _PLURAL_SCALE = r"(?:tens|dozens|hundreds|scores|thousands|millions|billions)(?: of (?:thousands|millions))?"
-_CORE = rf"(?:(?:{_FRACTION}|{_DIGITS}|{_SPOKEN})(?:[- ](?:{_SCALE})\b|(?<=\d)[- ]?(?:m|mn|bn|tn|k)\b)*|{_PLURAL_SCALE})"
+_CORE = (
+    rf"(?:(?:{_FRACTION}|{_DIGITS}|{_SPOKEN})(?:[- ](?:{_SCALE})\b|(?<=\d)[- ]?(?:m|mn|bn|tn|k)\b)*"
+    rf"|{_PLURAL_SCALE})"
+)
 _MONEY = (
     r"(?:(?:US|AU?|CA?|HK|NZ|S|R|NT|MX)?[$€£¥₹₽₩₺₦₪] ?"
     r"|(?:Rs\.?|R|kr|CHF|EUR|USD|GBP|JPY|CNY|RMB|INR|SEK|NOK|DKK|AUD|CAD|NZD|ZAR) ?(?=\d))"

@@ -15,8 +15,9 @@ from pathlib import Path
 
 from bot.short.answer_type import Asked, Kind, asked_for, is_han
 from bot.short.han_spans import han_spans
+from bot.short.namesakes import names_another, names_untold
 from bot.short.nearness import features
-from bot.short.offices import asks_of_a_name
+from bot.short.offices import asks_of_a_name, succeeds
 from bot.short.quantities import amounts, times
 from bot.short.spans import Candidate, names, places
 from bot.short.tokens import question_roots, tokens
@@ -70,18 +71,21 @@ def weighed(question: str, sentence: str) -> list[tuple[float, Candidate]]:
     return [(math.exp(s - most) / total, c) for s, c in zip(scores, candidates, strict=True)]
 
 
-def short_span(question: str, sentence: str) -> tuple[int, int] | None:
+def short_span(question: str, sentence: str, article: str = "") -> tuple[int, int] | None:
     """Where in `sentence` the short answer stands; None when no candidate is likely enough, or the sentence is hardly
-    about what is asked."""
+    about what is asked: it has few words of it, tells of a namesake, or its `article` lacks a name of the question."""
     asked = asked_for(question)
-    if asked is None or _covered(question, sentence) < LEAST_COVERED:
+    if asked is None or _covered(question, sentence) < LEAST_COVERED or names_another(question, sentence):
+        return None
+    if article and names_untold(question, article):
         return None
     found = _allowed(question, asked, sentence)
     if not found:
         return None
-    _, best = max(found, key=lambda each: each[0])
+    named = {candidate for _, candidate in found if succeeds(question, sentence, candidate)}
+    _, best = max(found, key=lambda each: (each[1] in named, each[0]))
     support = sum(p for p, other in found if _is_the_same(best, other))
-    sure = support >= SURE[asked.kind] and best.end - best.start <= LONGEST
+    sure = (support >= SURE[asked.kind] or best in named) and best.end - best.start <= LONGEST
     return (best.start, best.end) if sure else None
 
 

@@ -18,23 +18,20 @@ from bot.short.amount_vetoes import (
 from bot.short.answer_type import Asked, Kind, is_han
 from bot.short.clauses import (
     asked_verb,
-    han_verb,
-    has_verb,
     in_aside,
     negated,
     negated_at,
     piece,
     says,
     segment,
+    subject_verb,
 )
+from bot.short.deeds import does_other, is_of_other_clause, is_of_other_han_clause
 from bot.short.harms import is_of_other_harm
 from bot.short.offices import asks_of_a_name, has_left
 from bot.short.quantities import amounts
 from bot.short.spans import Candidate
-from bot.short.tokens import question_roots, tokens
 from bot.words import sense
-
-ALMOST_ALL = 0.72  # of the question's words: a clause that has so many tells of the same in other words
 
 _NUMBER = (
     rf"(?:\d[\d.,]*|{'|'.join(sorted((*ONES, *TENS), key=len, reverse=True))})(?: (?:{'|'.join(SCALES)}))?"
@@ -89,6 +86,7 @@ _ALL_PLACES = re.compile(
     r"|between|behind|under|over|above|below|beside|beyond|via|aboard|of|past|and|opposite) (?:[a-z][\w'’-]* ){0,4}$",
     re.I,
 )
+_DENIED = re.compile(r",? (?:who|which) (?:(?:\w+ )?(?:not|never)\b|\w+n['’]t\b|(?:had|took|has) no\b)")
 _NUMBERED = re.compile(r"\bNos?\. ?\d")
 
 
@@ -134,32 +132,13 @@ def _is_other_time(question: str, sentence: str, candidate: Candidate) -> bool:
     text, before = sentence[candidate.start : candidate.end], sentence[: candidate.start]
     if is_han(sentence):
         gone = _HAN_TO_COME.search(question) and _HAN_GONE.search(text)
-        return bool(gone) or _is_of_other_han_clause(question, sentence, candidate)
+        return bool(gone) or is_of_other_han_clause(question, sentence, candidate)
     if _TO_COME.search(question) and (_GONE.search(text) or _SINCE.search(before)):
         return True
     if in_aside(sentence, candidate.start, asked_verb(question)):
         return True
     named = _YEAR.fullmatch(text) and (_OF.search(before) or _EVENT.match(sentence, candidate.end))
-    return not named and _is_of_other_clause(question, sentence, candidate)
-
-
-def _is_of_other_clause(question: str, sentence: str, candidate: Candidate, *, exempt: bool = True) -> bool:
-    """Whether the candidate stands with a verb, and not with the one the question asks about; `exempt` lets a clause
-    pass that has almost all the question's other words."""
-    verb = asked_verb(question)
-    clause = piece(sentence, candidate.start)
-    if not verb or not has_verb(clause) or says(clause, verb):
-        return False
-    roots = question_roots(question)[0]
-    return not exempt or len(roots & {token.root for token in tokens(clause)}) < ALMOST_ALL * len(roots)
-
-
-def _is_of_other_han_clause(question: str, sentence: str, candidate: Candidate) -> bool:
-    """Whether the asked words stand in another clause, and the candidate's says something of its own."""
-    verb = han_verb(question)
-    clause = piece(sentence, candidate.start)
-    own = len(clause) - (candidate.end - candidate.start)
-    return bool(verb) and verb in sentence and verb not in clause and own >= 4
+    return not named and is_of_other_clause(question, sentence, candidate)
 
 
 def _is_other_amount(question: str, asked: Asked, sentence: str, candidate: Candidate) -> bool:
@@ -177,7 +156,7 @@ def _is_other_amount(question: str, asked: Asked, sentence: str, candidate: Cand
     if _PEOPLE_ASKED.search(question):
         other = _NO_COUNT.search(text) or _MEASURED.search(text) or is_of_others(asked, sentence, candidate)
         exempt = not _HARMED.search(question)
-        return bool(other) or _is_of_other_clause(question, sentence, candidate, exempt=exempt)
+        return bool(other) or is_of_other_clause(question, sentence, candidate, exempt=exempt)
     if not re.search(r"\bhow many\b", question, re.I):
         return (
             is_other_measure(question, sentence, candidate)
@@ -186,7 +165,7 @@ def _is_other_amount(question: str, asked: Asked, sentence: str, candidate: Cand
         )
     if not asked.unit:
         return False
-    if _HARMED.search(question) and _is_of_other_clause(question, sentence, candidate, exempt=False):
+    if _HARMED.search(question) and is_of_other_clause(question, sentence, candidate, exempt=False):
         return True
     if is_of_others(asked, sentence, candidate):
         return True
@@ -214,18 +193,21 @@ def _is_one_of_two(question: str, asked: Asked, sentence: str, candidate: Candid
 def _is_no_place(question: str, asked: Asked, sentence: str, candidate: Candidate) -> bool:
     """Whether a "where" is answered with what no preposition of place governs, or with where another thing was."""
     if is_han(sentence):
-        return _is_of_other_han_clause(question, sentence, candidate)
+        return is_of_other_han_clause(question, sentence, candidate)
     if asked.unit:
         return False
     governed = candidate.form == "common" or _ALL_PLACES.search(sentence[: candidate.start])
     if in_aside(sentence, candidate.start, asked_verb(question)):
         return True
-    return not governed or _is_of_other_clause(question, sentence, candidate)
+    return not governed or is_of_other_clause(question, sentence, candidate)
 
 
 def _is_other_name(question: str, asked: Asked, sentence: str, candidate: Candidate) -> bool:
     text, before = sentence[candidate.start : candidate.end], sentence[: candidate.start]
-    if has_left(question, sentence, candidate):
+    if has_left(question, sentence, candidate) or _DENIED.match(sentence, candidate.end):
+        return True
+    does = "" if is_han(sentence) else subject_verb(question)
+    if does and not before.endswith("by ") and does_other(question, asked, sentence, candidate, does):
         return True
     if asked.kind is not Kind.PERSON or is_han(sentence):
         return asked.kind is Kind.PERSON and before.endswith(("在", "于"))
@@ -234,4 +216,4 @@ def _is_other_name(question: str, asked: Asked, sentence: str, candidate: Candid
         return True
     is_object = re.search(r"\bwho(?:m)? (?:did|does|do|will|has|have|had)\b", question, re.I)
     verb = asked_verb(question) if is_object else ""
-    return bool(verb) and says(sentence, verb) and _is_of_other_clause(question, sentence, candidate)
+    return bool(verb) and says(sentence, verb) and is_of_other_clause(question, sentence, candidate)
