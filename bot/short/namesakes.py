@@ -11,8 +11,10 @@ from bot.short.spans import names
 
 _WORD = re.compile(r"[^\W\d_]+")
 _GENERIC = TITLES | {"mr", "mrs", "ms", "dr", "of", "the", "and", "de", "van", "von"}
-_THINGS = frozenset(
-    ["act", "award", "prize", "cup", "league", "war", "battle", "treaty", "river", "street", "bridge", "church", "university", "college", "school", "court", "party", "union", "council", "committee", "association", "company", "group", "bank", "park", "airport", "island", "islands", "games", "festival", "plan"]
+_THING = re.compile(
+    r"act|award|prize|cup|league|war|battle|treaty|river|street|bridge|church|university|college|school|court|party|union"
+    r"|council|committee|association|company|group|bank|park|airport|islands?|games|festival|plan",
+    re.I,
 )
 _LEAST = 4  # letters: shorter words are compared whole
 
@@ -50,7 +52,7 @@ def _full_names(question: str) -> list[list[str]]:
 def _parts(name: str) -> list[str]:
     """The words of a person's name without titles, double names whole; none for what is plainly no person."""
     words = [word for word in re.split(r"[ .]+", name) if word and word.lower() not in _GENERIC]
-    return [] if " of " in name or (words[-1:] and words[-1].lower() in _THINGS) else words
+    return [] if " of " in name or (words and _THING.fullmatch(words[-1])) else words
 
 
 def _is_another(asked: list[str], told: Iterable[list[str]]) -> bool:

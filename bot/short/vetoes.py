@@ -214,6 +214,6 @@ def _is_other_name(question: str, asked: Asked, sentence: str, candidate: Candid
     placed = _PLACED.search(before)
     if _NUMBERED.search(text) or (placed and placed["where"] not in question.lower().split()):
         return True
-    is_object = re.search(r"\bwho(?:m)? (?:did|does|do|will|has|have|had)\b", question, re.I)
+    is_object = re.search(r"\bwho(?:m)? (?:did|does|do|will|has|have|had)\b(?! be\b)", question, re.I)
     verb = asked_verb(question) if is_object else ""
     return bool(verb) and says(sentence, verb) and is_of_other_clause(question, sentence, candidate)
