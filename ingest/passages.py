@@ -8,7 +8,7 @@ from vectorstore.embedder import Embedder
 from vectorstore.sentences import split
 from vectorstore.types import Article, Passage, Span
 
-CHUNKER = "sentences-1"
+CHUNKER = "sentences-2"
 
 PASSAGE_TOKENS = 200
 _PREFIX_TOKENS = 48

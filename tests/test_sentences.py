@@ -42,6 +42,8 @@ def sentences(text: str, language: str = "") -> list[str]:
         ],
         ["国防部长周三证实，朝鲜已派兵。", "“这非常严重。”他说。", "泽连斯基：“他们来了！”", "随后离开。"],
         ["“It was minus 40.”", "She said no more.", "He agreed."],
+        ["It will be done in May.", "Sarah Vane left in Dec.", "“We won,” she said.", "He left Oct. 3 at noon."],
+        ["The talks start at 9 a.m.", '"Sarah is late," he said.', "They ended in Aug. and Sept.", "It rained."],
         ["多少人？", "没有人知道！", "价格上涨3.2%。"],
     ],
     ids=lambda parts: parts[0][:24],

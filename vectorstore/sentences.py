@@ -14,8 +14,9 @@ _SPEECH = (
 )
 _ABBREVIATION = re.compile(
     r"(?:^|[\s(“\"‘])(?:vs|v|No|Nos|Gen|Gov|Sen|Rep|Lt|Col|Maj|Capt|Sgt|Cmdr|Adm|Brig|Rev|Hon|Pres|Supt|Det|Insp"
-    r"|Mr|Mrs|Ms|Mx|Dr|Prof|St|Ste|Mt|Ft|approx|est|c|ca|cf|e\.g|i\.e|Jan|Feb|Mar|Apr|Aug|Sept|Sep|Oct|Nov|Dec)\.$"
+    r"|Mr|Mrs|Ms|Mx|Dr|Prof|St|Ste|Mt|Ft|approx|est|c|ca|cf|e\.g|i\.e)\.$"
 )
+_MONTH = re.compile(r"\b(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)\.$")
 _INITIAL = re.compile(r"(?:^|\s)[A-Z]\.$")
 _CLOCK = re.compile(r"\b[ap]\.m\.$", re.IGNORECASE)
 _AFTER_CLOCK = re.compile(
@@ -32,6 +33,9 @@ _RESPLIT = re.compile(
     r"|(?<=[\w)%][.!?…][\"”’'][\"”’'])\s+(?=[“\"‘A-Z])"  # … D.P.R.K.,’’ closed with two marks
     r"|(?<=[a-z0-9%][.!?])\s+(?=[“‘])"  # … abbreviation. “What …
     r"|(?<=[.!?]\))\s+(?=[“\"‘A-Z])"  # (He did not.) Later …
+    r"|(?<=\b[ap]\.m\.)\s+(?=[“\"][A-Z])"  # at 9 a.m. "We …
+    r"|(?<=\b(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)\.)\s+(?=[“\"]?[A-Z])"  # in May. Later …
+    r"|(?<=\bSept\.)\s+(?=[“\"]?[A-Z])"
 )
 _CJK_GAP = re.compile(r"(?<=[。！？])(?=[^。！？”’」』）\s])")
 
@@ -122,6 +126,8 @@ def _belongs(before: str, after: str) -> bool:
         return True
     if before.endswith(("No.", "Nos.")):
         return after[0].isdigit()
+    if _MONTH.search(before):
+        return after[0].islower() or after[0].isdigit()
     if _CLOCK.search(before):
         return after[0].islower() or bool(_AFTER_CLOCK.match(after))
     return bool(_ABBREVIATION.search(before) or _INITIAL.search(before)) or (
