@@ -76,7 +76,7 @@ def test_names_are_lent_by_the_passage_and_words_by_the_sentence_before() -> Non
     covered = cover(
         question("has Vance confirmed"), passage("Vance confirmed.", "The ships.", "The harbour.")
     )
-    borrowed = lent(covered, np.array([True, False]), previous=0.9, passage=0.8)
+    borrowed = lent(covered, np.array([True, False]))
     assert borrowed == pytest.approx(np.array([[1.0, 0.9, 0.8], [1.0, 0.9, 0.0]]), abs=1e-6)
 
 

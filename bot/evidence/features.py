@@ -11,14 +11,22 @@ from collections.abc import Mapping
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.evidence.interaction import Asked, Cover, Matrix, Read, closeness, cover, lent, stems
+from bot.evidence.interaction import (
+    PREVIOUS_SENTENCE,
+    Asked,
+    Cover,
+    Matrix,
+    Read,
+    closeness,
+    cover,
+    lent,
+    stems,
+)
 from bot.short.answer_type import Kind, asked_for
 from bot.short.span import type_fit
 from vectorstore.lexical import STOP_WORDS
 from vectorstore.types import Match
 
-PREVIOUS_SENTENCE = 0.9  # of what the sentence before covers counts: news goes on with "he" and "the deal"
-SAME_PASSAGE = 0.8  # for names only: news says the name once
 _VAGUE = 0.35  # cosine of two tokens that have nothing to do with each other
 _NEGATED = re.compile(
     r"\b(?:not|no|never|neither|nor|without|none|cannot|nobody|nothing)\b|n['’]t\b|[不没無无未非]", re.I
@@ -54,7 +62,7 @@ def _of_words(question: Asked, found: Read, covered: Cover) -> Columns:
     names = question.which(lambda word: word.is_name)
     numbers = question.which(lambda word: word.is_number)
     content = ~names
-    context = lent(covered, names, PREVIOUS_SENTENCE, SAME_PASSAGE)
+    context = lent(covered, names)
     said = covered.said.copy()
     said[:, 1:] = np.maximum(said[:, 1:], PREVIOUS_SENTENCE * covered.said[:, :-1])
     passage = covered.said.max(axis=1, initial=0.0)

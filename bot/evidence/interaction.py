@@ -22,6 +22,8 @@ from vectorstore.types import Passage
 Matrix = NDArray[np.float64]
 Weigh = Callable[[Iterable[str]], dict[str, float]]
 
+PREVIOUS_SENTENCE = 0.9  # of what the sentence before covers counts: news goes on with "he" and "the deal"
+SAME_PASSAGE = 0.8  # for names only: news says the name once
 _RUN = re.compile(r"[^\W_]+")
 _SEVERAL = re.compile(r"(?<=\S )[A-Z][\w’'-]*\.?(?: [A-Z][\w’'-]*\.?)+")
 _ASKING = re.compile(
@@ -92,7 +94,7 @@ class Cover:
 
     `said` [m, n] is 1 where the word stands in the sentence in some inflection, `told` [m] where it does in the card;
     `place` [m, n] is the token at which it is covered best. `whole` [n] is the mean over all tokens of the question,
-    `asking` [n] the cosine of its question word.
+    its names lent by the passage; `asking` [n] the cosine of its question word.
     """
 
     alone: Matrix
@@ -164,9 +166,21 @@ def cover(question: Asked, found: Read) -> Cover:
         said,
         told,
         place,
-        whole=best.mean(axis=0) if len(best) else np.zeros(n),
+        whole=_whole(question, best, anywhere),
         asking=best[question.asking].max(axis=0) if len(best[question.asking]) else np.zeros(n),
     )
+
+
+def _whole(question: Asked, best: Matrix, anywhere: Matrix) -> Matrix:
+    """float[n]: the mean of `best` [t, n] over the tokens of the question; those of names also count where they stand
+    elsewhere in the passage, or the sentence that says the full name, once, would win whatever is asked."""
+    if not len(best):
+        return np.zeros(best.shape[1])
+    covered = best.copy()
+    for word in question.words:
+        if word.is_name:
+            covered[word.rows] = np.maximum(covered[word.rows], SAME_PASSAGE * anywhere[word.rows, None])
+    return np.asarray(covered.mean(axis=0))
 
 
 def embedded_text(prefix: str, text: str) -> str:
@@ -196,11 +210,11 @@ def _rows(tokens: Tokens, start: int, end: int) -> slice:
     return slice(int(inside[0]), int(inside[-1]) + 1) if inside.size else slice(0, 0)
 
 
-def lent(cover: Cover, names: NDArray[np.bool_], previous: float, passage: float) -> Matrix:
+def lent(cover: Cover, names: NDArray[np.bool_]) -> Matrix:
     """`alone` [m, n] with what the sentence before lends, and names what the whole passage does, each discounted."""
     with_context = cover.alone.copy()
-    with_context[:, 1:] = np.maximum(with_context[:, 1:], previous * cover.alone[:, :-1])
-    with_context[names] = np.maximum(with_context[names], passage * cover.anywhere[names, None])
+    with_context[:, 1:] = np.maximum(with_context[:, 1:], PREVIOUS_SENTENCE * cover.alone[:, :-1])
+    with_context[names] = np.maximum(with_context[names], SAME_PASSAGE * cover.anywhere[names, None])
     return with_context
 
 
