@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import re
 
-_NUMBER_WORD = (
-    r"zero|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen"
-    r"|eighteen|nineteen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|hundreds?|thousands?|millions?|billions?"
-    r"|trillions?|dozens?|half|quarter|twice|once|none|number|several|few|many|couple|pair"
+from bot.short.answer_type import is_han
+from bot.short.span import type_fit
+
+_HAN_NUMBER = re.compile(r"[\d零一二两三四五六七八九十百千万亿半几]")
+_VAGUE_NUMBER = re.compile(
+    r"\b(?:no|none|nobody(?! knows)|nothing|all|every|each|both|half|single|sole|only|several|few|many|most|dozens|hundreds"
+    r"|thousands|millions|billions|couple|pair|free)\b",
+    re.I,
 )
-_NUMBER = re.compile(rf"\d|\b(?:{_NUMBER_WORD})\b|[零一二两三四五六七八九十百千万亿半几]", re.IGNORECASE)
 _ASKS_NUMBER = re.compile(
     r"\bhow (?:many|much|old|far|long|tall|high|large|big|often|fast|deep|wide)\b|\bwhat (?:percent|number|share)"
     r"|多少|几[个名人次天年月位家只条艘]|多久|多大|多远|多高",
@@ -66,9 +69,14 @@ def same_office(office: str) -> tuple[str, ...]:
 
 
 def holds_what_is_asked(question: str, sentence: str) -> bool:
-    """False only when the question plainly asks for one of them and the sentence has nothing like it."""
+    """False only when the question plainly asks for one of them and the sentence has nothing like it.
+
+    An amount must be of what is asked: people are no price, and years in office no age.
+    """
+    if is_han(sentence) and asks_number(question):
+        return bool(_HAN_NUMBER.search(sentence))
     if asks_number(question):
-        return bool(_NUMBER.search(sentence))
+        return type_fit(question, sentence) > 0 or bool(_VAGUE_NUMBER.search(sentence))
     if asks_time(question):
         return bool(_TIME.search(sentence))
     if _ASKS_PLACE.search(question[:32]):

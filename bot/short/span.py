@@ -17,7 +17,7 @@ from bot.short.answer_type import Asked, Kind, asked_for, is_han
 from bot.short.han_spans import han_spans
 from bot.short.namesakes import names_another, names_untold
 from bot.short.nearness import features
-from bot.short.offices import asks_of_a_name, succeeds
+from bot.short.offices import succeeds
 from bot.short.quantities import amounts, times
 from bot.short.spans import Candidate, names, places
 from bot.short.tokens import question_roots, tokens
@@ -50,11 +50,15 @@ def answer_candidates(question: str, sentence: str) -> list[Candidate]:
 
 
 def type_fit(question: str, sentence: str) -> float:
-    """How likely `sentence` holds the short answer `question` asks for, 0 to 1; 1 where none is asked for."""
+    """How likely `sentence` holds the short answer `question` asks for, 0 to 1; 1 where none is asked for.
+
+    Of the vetoes only those on amounts count, for they tell of the thing; the others doubt what stands in bold.
+    """
     asked = asked_for(question)
-    if asked is None or asks_of_a_name(question, sentence):
+    if asked is None:
         return 1.0
-    return sum(p for p, _ in _allowed(question, asked, sentence))
+    found = _allowed(question, asked, sentence) if asked.kind is Kind.AMOUNT else weighed(question, sentence)
+    return sum(p for p, _ in found)
 
 
 def weighed(question: str, sentence: str) -> list[tuple[float, Candidate]]:
