@@ -9,8 +9,8 @@ from bot.short.span import type_fit
 
 _HAN_NUMBER = re.compile(r"[\d零一二两三四五六七八九十百千万亿半几]")
 _VAGUE_NUMBER = re.compile(
-    r"\b(?:no|none|nobody(?! knows)|nothing|all|every|each|both|half|single|sole|only|several|few|many|most|dozens|hundreds"
-    r"|thousands|millions|billions|couple|pair|free)\b",
+    r"\b(?:no|none|nobody(?! knows)|nothing|all|every|each|both|half|single|sole|only|several|few|many|most|dozens"
+    r"|hundreds|thousands|millions|billions|couple|pair|free)\b",
     re.I,
 )
 _ASKS_NUMBER = re.compile(
