@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -237,6 +238,20 @@ def test_a_private_copy_leaves_no_trace_in_the_public_article(tmp_path: Path) ->
         other = article("elsewhere", STRIKE, audience="C1")
         put(archive, other)
         assert archive.standing(article("open", STRIKE)) == Standing.NEW
+
+
+def test_a_link_is_one_whatever_is_in_it(tmp_path: Path) -> None:
+    with opened(tmp_path) as archive:
+        told = replace(
+            article("flood", FLOOD), origin="id:x\nhttps://post.example/real", source=Source("Flood")
+        )
+        put(archive, told, article("strike", STRIKE))
+        link = replace(told, origin="id:y\nhttps://post.example/other")
+        archive.link(link)
+        record = archive.article(told.id)
+        assert record
+        assert record.links == (told.origin, link.origin)
+        assert archive.search("river")[0].also_in == ()
 
 
 def test_publishers_are_found_in_any_case(tmp_path: Path) -> None:

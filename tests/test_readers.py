@@ -362,6 +362,11 @@ def test_json_lines_fail_one_by_one() -> None:
     assert list(found) == [1, 3, 4, 5, 6, 7]
 
 
+def test_the_name_of_an_article_in_json_is_one_line() -> None:
+    line = json.dumps({"text": "Port shut.", "id": " x\n https://post.example/real\u2028 y"})
+    assert read_json(line, "").key == "x https://post.example/real y"
+
+
 def test_json_lines_are_read_one_at_a_time() -> None:
     class Endless(io.RawIOBase):
         def readline(self, size: int | None = -1) -> bytes:

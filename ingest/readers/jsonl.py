@@ -78,7 +78,7 @@ def _draft(found: Mapping[str, object]) -> Draft:
         audience=_words(found, "audience"),
         incomplete=found.get("incomplete") is True,
         modified=_date(found, "modified", remarks),
-        key=tidy(_string(found, "id")),
+        key=_words(found, "id"),
         remarks=tuple(remarks),
         raw=raw,
     )

@@ -96,7 +96,7 @@ def _plain(data: bytes, charset: str) -> bytes:
 def _entry(item: Mapping[str, Any], feed: Mapping[str, Any]) -> Entry | None:
     link = link_in(_text(item.get("link")))
     text, teaser = _body(item)
-    name = _text(item.get("id")) or link
+    name = fold(tidy(_text(item.get("id")))) or link
     key = _key(name) or mark_of(item.get("title"), text)
     source = _source(item.get("source"))
     if not link and not text:
@@ -123,7 +123,7 @@ def _item(item: Mapping[str, Any], feed: Mapping[str, Any], address: str) -> Ent
     html = _text(item.get("content_html"))
     text = prose(html) if html else tidy(_text(item.get("content_text")))
     text, teaser = _judged(text, _text(item.get("summary")))
-    name = str(item.get("id") or "") or link
+    name = fold(tidy(str(item.get("id") or ""))) or link
     if not (link or text) or not name:
         return None
     updated = moment_in(_text(item.get("date_modified")))
