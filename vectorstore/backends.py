@@ -41,13 +41,9 @@ class _Helper:
     """The child that applies the outbox, one at a time."""
 
     def __init__(self, settings: Settings) -> None:
-        self._command = [
-            sys.executable,
-            "-m",
-            "vectorstore.apply",
-            str(settings.data_dir),
-            settings.chroma_url,
-        ]
+        # -P: or it would import what lies in the working folder.
+        module = [sys.executable, "-P", "-m", "vectorstore.apply"]
+        self._command = [*module, str(settings.data_dir), settings.chroma_url]
         self._child: subprocess.Popen[bytes] | None = None
 
     def is_running(self) -> bool:
