@@ -26,6 +26,13 @@ class Outbox:
             query = "SELECT count(*) FROM outbox WHERE removed"
             return int(self._catalogue.connection.execute(query).fetchone()[0])
 
+    def accounts_for(self, index: VectorIndex) -> bool:
+        """Whether `index` counts what the archive holds, give or take what waits. Raises IndexUnavailable."""
+        with translated(self._catalogue.path):
+            query = "SELECT (SELECT count(*) FROM passages), count(*), total(removed) FROM outbox"
+            passages, waiting, removed = self._catalogue.connection.execute(query).fetchone()
+        return bool(passages - (waiting - removed) <= index.count() <= passages + removed)
+
     def post_all(self) -> None:
         """Post every passage anew, for an index that starts empty."""
         with self._catalogue.transaction() as sql:
