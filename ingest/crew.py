@@ -48,7 +48,8 @@ class Crew:
         if self._pool is None:
             from pebble import ProcessPool
 
-            os.environ.setdefault("PYTHONSAFEPATH", "1")  # or they would import what lies in the working folder
+            # Or the workers would import what lies in the working folder.
+            os.environ.setdefault("PYTHONSAFEPATH", "1")
             # Started afresh, not forked: a fork would share the archive's connections and the model's threads.
             self._pool = ProcessPool(self.workers, initializer=_undisturbed, context=get_context("spawn"))
         return self._pool
