@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import resource
 import threading
 from pathlib import Path
 
@@ -63,6 +64,27 @@ def test_nothing_is_overwritten(tmp_path: Path) -> None:
         backup(settings(tmp_path / "data"), tmp_path / "copy")
     with pytest.raises(ArchiveError, match="holds an archive already"):
         restore(settings(tmp_path / "data"), tmp_path / "copy")
+
+
+def test_a_file_that_cannot_be_written_is_named(tmp_path: Path) -> None:
+    with opened(tmp_path / "data") as archive:
+        put(archive, article("first", "The river Dun rose."))
+    for folder in (tmp_path / "nowhere", tmp_path / "data" / FILE_NAME):
+        with pytest.raises(ArchiveError, match=f"^cannot write {folder}/copy: .*Choose a folder"):
+            backup(settings(tmp_path / "data"), folder / "copy")
+
+
+def test_a_disk_that_is_full_is_the_one_of_the_file(tmp_path: Path) -> None:
+    with opened(tmp_path / "data") as archive:
+        put(archive, article("first", "The river Dun rose."))
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (50_000, hard))
+    try:
+        with pytest.raises(ArchiveError, match=f"^cannot write {tmp_path}/copy: .*Choose a folder"):
+            backup(settings(tmp_path / "data"), tmp_path / "copy")
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    assert [path.name for path in tmp_path.iterdir()] == ["data"]
 
 
 def test_an_archive_without_articles_gives_way(tmp_path: Path) -> None:

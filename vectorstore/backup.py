@@ -5,13 +5,13 @@ from __future__ import annotations
 import os
 import sqlite3
 import uuid
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 
 from vectorstore import schema
 from vectorstore.archive import claim_folder
 from vectorstore.catalogue import Catalogue, translated
-from vectorstore.errors import ArchiveBusy, ArchiveError, NotAnArchive
+from vectorstore.errors import ArchiveBusy, ArchiveError, DiskFull, NotAnArchive
 from vectorstore.lookup import Lookup
 from vectorstore.settings import Settings
 
@@ -30,14 +30,19 @@ def backup(settings: Settings, file: Path) -> None:
     part = file.with_name(f".{file.name}.{uuid.uuid4().hex[:8]}")
     catalogue = Catalogue(settings.data_dir)
     try:
+        part.touch()  # SQLite would not say that it is the folder
         with translated(catalogue.path):
             catalogue.connection.execute("VACUUM INTO ?", (str(part),))
         os.replace(part, file)
-    except OSError as error:
-        raise ArchiveError(f"cannot write {file}: {error}. Choose a folder you may write.") from error
+    except (OSError, DiskFull) as error:
+        why = error.strerror if isinstance(error, OSError) else error.__cause__
+        raise ArchiveError(
+            f"cannot write {file}: {why}. Choose a folder you may write, with room."
+        ) from error
     finally:
         catalogue.close()
-        part.unlink(missing_ok=True)
+        with suppress(OSError):
+            part.unlink()
 
 
 def restore(settings: Settings, file: Path) -> None:
