@@ -12,7 +12,7 @@ from typing import TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from vectorstore.catalogue import Catalogue, link_of, translated
+from vectorstore.catalogue import Catalogue, link_of
 from vectorstore.embedder import Vectors
 from vectorstore.lexical import match_expression
 from vectorstore.originals import original_of
@@ -50,6 +50,7 @@ class Lookup:
 
     def __init__(self, catalogue: Catalogue) -> None:
         self._catalogue = catalogue
+        self._all = catalogue.select
 
     # -- searching
 
@@ -243,10 +244,6 @@ class Lookup:
     def _by_ids(self, query: str, ids: Iterable[str], *values: object) -> Iterator[sqlite3.Row]:
         for chunk in _chunks(list(ids)):
             yield from self._all(f"{query} ({_marks(chunk)})", *values, *chunk)
-
-    def _all(self, query: str, *values: object) -> list[sqlite3.Row]:
-        with translated(self._catalogue.path):
-            return self._catalogue.connection.execute(query, values).fetchall()
 
 
 def _found(row: sqlite3.Row) -> Found:

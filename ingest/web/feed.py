@@ -14,7 +14,7 @@ from io import BytesIO
 from time import struct_time
 from typing import Any
 
-from ingest.decode import decode, tidy
+from ingest.decode import decode, tidy, without_declaration
 from ingest.draft import Unreadable
 from ingest.origin import canonical
 from ingest.paragraphs import fold
@@ -25,7 +25,6 @@ from ingest.web.moments import moment_in
 MOST_ENTRIES = 500
 LARGEST = 20_000_000
 _DECLARED = re.compile(rb"""<\?xml[^>]{0,100}?encoding\s*=\s*["']([\w.:-]+)""", re.I)
-_DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
 _ROOT = re.compile(r"<[A-Za-z_]")
 _STUMBLES = (
     ArithmeticError,
@@ -86,7 +85,7 @@ def _plain(data: bytes, charset: str) -> bytes:
     if len(data) > LARGEST:
         raise Unreadable(f"the feed is larger than {LARGEST // 1_000_000} MB")
     declared = _DECLARED.search(data[:200])
-    text = _DECLARATION.sub("", decode(data, charset, declared[1].decode() if declared else ""))
+    text = without_declaration(decode(data, charset, declared[1].decode() if declared else ""))
     root = _ROOT.search(text)
     if "<!ENTITY" in text[: root.start() if root else None].upper():
         raise Unreadable("the feed declares entities of its own, which no feed needs and which can be a trap")
