@@ -9,6 +9,7 @@ a minute, and more memory than there is.
 
 from __future__ import annotations
 
+import os
 import signal
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
@@ -47,6 +48,8 @@ class Crew:
         if self._pool is None:
             from pebble import ProcessPool
 
+            # Or the workers would import what lies in the working folder.
+            os.environ.setdefault("PYTHONSAFEPATH", "1")
             # Started afresh, not forked: a fork would share the archive's connections and the model's threads.
             self._pool = ProcessPool(self.workers, initializer=_undisturbed, context=get_context("spawn"))
         return self._pool

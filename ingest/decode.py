@@ -46,6 +46,7 @@ _NO_CHARSETS = {"idna", "punycode", "raw-unicode-escape", "unicode-escape", "und
 _WESTERN = frozenset(
     "àâäáãåæçèéêëíìîïñòóôöõøùúûüßÿœÀÂÄÁÃÅÆÇÈÉÊËÍÎÏÑÓÔÖÕØÙÚÛÜŒ“”‘’‚„–—…«»‹›€£§°·•¡¿™©®ªº½\u00a0"
 )
+_XML = re.compile(r"^\s*<\?xml[^>]*\?>")
 _NEWLINES = re.compile("\r\n?|\u0085|\u2028|\u2029|\x0b|\x0c")
 # Control characters, soft hyphens, zero-width and direction marks, byte order marks, half surrogate pairs.
 _UNSEEN = re.compile(
@@ -79,6 +80,11 @@ def refuse_binary(data: bytes) -> None:
             raise Unreadable(f"it is {kind}, not text; save the article as text or HTML")
     if data[257:262] == b"ustar":
         raise Unreadable("it is a tar archive, not text; unpack it, or pack it as ZIP")
+
+
+def without_declaration(text: str) -> str:
+    """`text` without an XML declaration at its head: what is decoded has no encoding, and parsers would refuse it."""
+    return _XML.sub("", text)
 
 
 def tidy(text: str) -> str:

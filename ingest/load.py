@@ -114,7 +114,7 @@ def read(data: bytes, name: str, charset: str = "", address: str = "") -> Draft:
     if _PAGE.match(text) or (suffix in (".html", ".htm", ".xhtml") and _MARKUP.search(text)):
         return read_html(data, name, charset, address)
     if suffix == ".json" or re.match(r'\s*\{\s*"', text):
-        return read_json(text, name)
+        return read_json(text)
     return replace(_read_text(text, name), raw=text)
 
 
@@ -196,7 +196,7 @@ def _lines(stream: BinaryIO, head: bytes, place: _Place) -> Iterator[Loaded | Re
     if b"\0" in head:
         raise Unreadable("it is binary data or UTF-16; JSON Lines must be UTF-8 text")
     articles = end = 0
-    for number, draft in read_lines(stream, place.label):
+    for number, draft in read_lines(stream):
         articles += 1
         start, end = end, stream.tell()
         label = f"{place.label}: line {number}"

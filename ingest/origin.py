@@ -6,6 +6,7 @@ import hashlib
 import os
 import re
 from pathlib import Path
+from urllib.parse import urlsplit
 
 _ADDRESS = re.compile(r"https?://[^\s<>\"'）】」]+", re.I)
 
@@ -14,6 +15,11 @@ def web_address(text: str) -> str:
     """The first http(s) address in `text` (mark-up around it ignored), or an empty string."""
     found = _ADDRESS.search(text)
     return _balanced(found[0].rstrip(".,;，。；")) if found else ""
+
+
+def host_of(url: str) -> str:
+    """The host (and port) in `url`, in lower case and without www.; empty if there is none."""
+    return urlsplit(url).netloc.lower().removeprefix("www.")
 
 
 def canonical(url: str) -> str:

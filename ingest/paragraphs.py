@@ -22,6 +22,12 @@ def from_prose(text: str) -> str:
     return "\n\n".join(filter(None, (_unwrapped(block) for block in blocks)))
 
 
+def without_title(text: str, title: str) -> str:
+    """`text` without its first paragraph if that is the title and not all there is."""
+    first, _, rest = text.partition("\n\n")
+    return rest if rest and first == title else text
+
+
 def fold(text: str) -> str:
     """`text` on one line, runs of white space as one space; no space between Chinese characters."""
     return " ".join(_BETWEEN_WIDE.sub("", text).split())

@@ -12,6 +12,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from ingest.outcome import Outcome, Verdict
+from ingest.sources import printable
 from ingest.stages import ONCE, Stages
 
 if TYPE_CHECKING:
@@ -51,7 +52,8 @@ class Report:
             self.note(_line(outcome))
 
     def note(self, text: str) -> None:
-        """A line on standard error, above the bar if there is one."""
+        """A line on standard error, above the bar if there is one, whatever a page or a server put into it."""
+        text = printable(text)
         if self._bar:
             self._bar[0].console.print(text, markup=False, highlight=False, soft_wrap=True)
         else:

@@ -44,6 +44,7 @@ _NEVER = frozenset(
         ".exe",
     ]
 )
+_JOINERS = "\u200c\u200d\u3000"  # words of Persian, of Hindi and of Chinese need them
 _SCHEME = re.compile("[a-z][a-z0-9+.-]+://", re.I)
 
 
@@ -108,10 +109,15 @@ def kind_of(path: str) -> str:
     return os.path.splitext(stem)[1] if suffix == ".gz" else suffix
 
 
-def printable(path: str) -> str:
-    """`path` with control characters and bytes that are no UTF-8 spelled out."""
-    text = os.fsencode(path).decode("utf-8", "backslashreplace")
-    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
+def printable(text: str) -> str:
+    """`text`, a path or not, with control characters and bytes that are no UTF-8 spelled out."""
+    return "".join(c if c.isprintable() or c in _JOINERS else _spelled(c) for c in text)
+
+
+def _spelled(character: str) -> str:
+    if "\udc80" <= character <= "\udcff":  # how Python keeps a byte of a path
+        return f"\\x{ord(character) & 0xFF:02x}"
+    return character.encode("unicode_escape").decode()
 
 
 def _below(path: str, seen: set[str], *, named: bool) -> Iterator[Found | Link | Refusal]:

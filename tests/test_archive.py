@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -239,6 +240,20 @@ def test_a_private_copy_leaves_no_trace_in_the_public_article(tmp_path: Path) ->
         assert archive.standing(article("open", STRIKE)) == Standing.NEW
 
 
+def test_a_link_is_one_whatever_is_in_it(tmp_path: Path) -> None:
+    with opened(tmp_path) as archive:
+        told = replace(
+            article("flood", FLOOD), origin="id:x\nhttps://post.example/real", source=Source("Flood")
+        )
+        put(archive, told, article("strike", STRIKE))
+        link = replace(told, origin="id:y\nhttps://post.example/other")
+        archive.link(link)
+        record = archive.article(told.id)
+        assert record
+        assert record.links == (told.origin, link.origin)
+        assert archive.search("river")[0].also_in == ()
+
+
 def test_publishers_are_found_in_any_case(tmp_path: Path) -> None:
     with opened(tmp_path) as archive:
         put(archive, article("flood", FLOOD, publisher="Ärzteblatt"))
@@ -390,6 +405,48 @@ def test_a_server_that_stops_and_comes_back(tmp_path: Path, monkeypatch: pytest.
         assert not archive._dense_of_build().is_exact
         assert archive.stats().pending == 0
     server.stop()
+
+
+@pytest.mark.parametrize("kind", ["embedded", "server"])
+def test_an_index_that_lost_vectors_is_not_believed_while_a_change_waits(
+    kind: str, tmp_path: Path, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(dense, "RETRY_SECONDS", 0.0)
+    more: dict[str, object] = {}
+    if kind == "server":
+        more = {"chroma_url": request.getfixturevalue("chroma_server").url, "chroma_timeout": 20.0}
+    with opened(tmp_path, **more) as archive:
+        put(archive, article("flood", FLOOD), article("strike", STRIKE))
+        archive.reconcile()
+        index = archive._backend_of_build().open()
+        index.delete(archive._lookup.vectors(Filter())[0])
+    with opened(tmp_path, **more) as archive:
+        put(archive, article("fair", "A fair opened in Corran."))
+        vector = random_vectors(1, archive.embedder.dimension)[0]
+        nearest = archive._dense_of_build()
+        assert len(nearest.query(vector, 10)) == 5
+        assert nearest.is_exact
+        archive._backend_of_build()._helper._child.wait(30)
+        assert len(nearest.query(vector, 10)) == 5
+        assert (nearest.is_exact, archive.stats().pending) == (False, 0)
+
+
+@pytest.mark.parametrize("kind", ["embedded", "server"])
+def test_an_index_is_believed_while_what_it_lacks_or_still_has_waits(
+    kind: str, tmp_path: Path, request: pytest.FixtureRequest
+) -> None:
+    more: dict[str, object] = {}
+    if kind == "server":
+        more = {"chroma_url": request.getfixturevalue("chroma_server").url, "chroma_timeout": 20.0}
+    with opened(tmp_path, **more) as archive:
+        put(archive, article("flood", FLOOD), article("strike", STRIKE))
+        archive.reconcile()
+    with opened(tmp_path, **more) as archive:
+        archive.remove(article("flood", FLOOD).id)
+        put(archive, article("fair", "A fair opened in Corran."))
+        vector = random_vectors(1, archive.embedder.dimension)[0]
+        assert len(archive._dense_of_build().query(vector, 10)) == 5  # two of them are dead
+        assert (archive._dense_of_build().is_exact, archive.stats().pending) == (False, 3)
 
 
 def test_two_archives_on_one_server_do_not_meet(tmp_path: Path, chroma_server: ChromaServer) -> None:

@@ -53,3 +53,19 @@ def test_files_that_the_documents_name_exist() -> None:
     named = set(re.findall(r"`((?:bot|ingest|vectorstore|tests|samples|benchmarks)/[\w./]+)`", text))
     assert named
     assert [name for name in sorted(named) if not (ROOT / name).exists()] == []
+
+
+def test_every_field_of_json_lines_is_in_the_documents() -> None:
+    source = (ROOT / "ingest" / "readers" / "jsonl.py").read_text("utf-8")
+    read = set(re.findall(r"\(found, \"(\w+)\"|found\.get\(\"(\w+)\"\)", source))
+    line = re.search(r"^\| JSON Lines \|.*$", (ROOT / "docs" / "ingest.md").read_text("utf-8"), re.MULTILINE)
+    assert line
+    assert {a or b for a, b in read} == set(re.findall(r"`(\w+)`", line[0]))
+
+
+def test_every_setting_that_the_documents_show_is_in_the_example() -> None:
+    shown = [page.read_text("utf-8") for page in (*ROOT.glob("docs/*.md"), ROOT / "README.md")]
+    names = re.findall(r"^([A-Z][A-Z0-9]*_[A-Z0-9_]+)=", "\n".join(shown), re.MULTILINE)
+    example = (ROOT / ".env.example").read_text("utf-8")
+    assert "OLLAMA_HOST" in names
+    assert [name for name in names if f"\n{name}=" not in example] == []

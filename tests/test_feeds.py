@@ -676,6 +676,20 @@ def test_a_feeds_text_replaces_no_text_from_elsewhere(site: Site, archive: Archi
     assert ingest(archive, reader.read([Link(site.url("/feed"))])) == []  # it is settled
 
 
+def test_the_name_of_an_entry_is_no_link(site: Site, archive: Archive) -> None:
+    entry = "<title>Notice</title><guid isPermaLink='false'>x&#10;https://post.example/real</guid>"
+    told = {"id": "y\u2028https://post.example/real", "title": "News", "content_html": WHOLE.upper()}
+    feed = {"version": "https://jsonfeed.org/version/1.1", "items": [told]}
+    site.routes["/rss"] = Reply(rss(f"<item>{entry}{content(WHOLE)}</item>"))
+    site.routes["/json"] = Reply(json.dumps(feed).encode(), kind="application/json")
+    ingest(archive, web(site).read([Link(site.url("/rss")), Link(site.url("/json"))]))
+    assert {link for record in archive.articles() for link in record.links} == {
+        f"id:{site.url('/rss')}#x https://post.example/real",
+        f"id:{site.url('/json')}#y https://post.example/real",
+    }
+    assert {link for match in archive.search("winter ferries") for link in match.also_in} == set()
+
+
 def test_a_feeds_text_replaces_its_own(site: Site, archive: Archive) -> None:
     reader, feed = web(site, pace=HASTY), Link(site.url("/feed"))
     site.routes["/s1"] = Reply(status=403)

@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -294,6 +295,21 @@ def test_a_web_page_again(env: dict[str, str]) -> None:
         gone = run(env, *arguments)
     assert gone.returncode == 2
     assert gone.stderr == f"failed  {site.url('/a')}: the server answered 404 Not Found; check the address\n"
+
+
+def test_nothing_that_a_page_says_steers_the_terminal(env: dict[str, str]) -> None:
+    told = {"url": "https://other.example/\x1b[31m\u202e\ud800", "headline": "Harbour of Årnes closes\ud800"}
+    data = json.dumps({"@type": "NewsArticle", **told})
+    script = f'<script type="application/ld+json">{data}</script><body>'
+    with Site() as site:
+        page = web_page("Årnes")
+        site.routes["/a"] = replace(page, body=page.body.replace(b"<body>", script.encode()))
+        site.routes["/b"] = Reply(b"x", kind="video/\xc2\x9b31m")
+        found = run(env, "--allow-host", site.name, "--verbose", site.url("/a"), site.url("/b"))
+    assert "Harbour of Årnes closes" in found.stderr
+    assert "other.example/\\x1b[31m\\u202e\\ud800" in found.stderr
+    assert "video/\\x9b31m" in found.stderr
+    assert [line for line in found.stderr.splitlines() if not line.isprintable()] == []
 
 
 def test_a_fetched_page_is_reported_before_the_next_is_asked_for(env: dict[str, str]) -> None:

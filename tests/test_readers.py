@@ -347,7 +347,7 @@ def test_a_page_that_is_really_text() -> None:
 def test_json_lines_fail_one_by_one() -> None:
     good = {"title": "T", "text": "Port shut.\nFor a week.", "id": 7, "published": "2024-10-23", "more": [1]}
     lines = [json.dumps(good), "", "{not json", '{"title": "x"}', '{"text": 5}', "[1]", '{"text": "Last."}']
-    found = dict(read_lines(io.BytesIO("\n".join(lines).encode()), "a.jsonl"))
+    found = dict(read_lines(io.BytesIO("\n".join(lines).encode())))
     first = found[1]
     assert isinstance(first, Draft)
     assert (first.title, first.text, first.key) == ("T", "Port shut.\n\nFor a week.", "7")
@@ -362,12 +362,17 @@ def test_json_lines_fail_one_by_one() -> None:
     assert list(found) == [1, 3, 4, 5, 6, 7]
 
 
+def test_the_name_of_an_article_in_json_is_one_line() -> None:
+    line = json.dumps({"text": "Port shut.", "id": " x\n https://post.example/real\u2028 y"})
+    assert read_json(line).key == "x https://post.example/real y"
+
+
 def test_json_lines_are_read_one_at_a_time() -> None:
     class Endless(io.RawIOBase):
         def readline(self, size: int | None = -1) -> bytes:
             return b'{"text": "Again."}\n'
 
-    lines = read_lines(Endless(), "a.jsonl")  # type: ignore[arg-type]
+    lines = read_lines(Endless())  # type: ignore[arg-type]
     assert [next(lines)[0] for _ in range(3)] == [1, 2, 3]
 
 
@@ -382,8 +387,8 @@ def test_one_json_object_in_a_file() -> None:
 @pytest.mark.parametrize("text", ["[" * 100_000, '{"text": ' + "9" * 5000 + "}", '{"a": 1} {"b": 2}'])
 def test_hostile_json_is_a_clear_failure(text: str) -> None:
     with pytest.raises(Unreadable, match="not valid JSON"):
-        read_json(text, "a.json")
+        read_json(text)
 
 
 def test_half_a_surrogate_pair_does_not_reach_the_archive() -> None:
-    assert read_json('{"text": "a\\ud800b\\u0000c"}', "").text == "abc"
+    assert read_json('{"text": "a\\ud800b\\u0000c"}').text == "abc"

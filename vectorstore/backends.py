@@ -41,13 +41,9 @@ class _Helper:
     """The child that applies the outbox, one at a time."""
 
     def __init__(self, settings: Settings) -> None:
-        self._command = [
-            sys.executable,
-            "-m",
-            "vectorstore.apply",
-            str(settings.data_dir),
-            settings.chroma_url,
-        ]
+        # -P: or it would import what lies in the working folder.
+        module = [sys.executable, "-P", "-m", "vectorstore.apply"]
+        self._command = [*module, str(settings.data_dir), settings.chroma_url]
         self._child: subprocess.Popen[bytes] | None = None
 
     def is_running(self) -> bool:
@@ -77,7 +73,7 @@ class EmbeddedBackend:
         passages, waiting = self._lookup.totals()[1:]
         if self._keeper.is_sound() or (self._keeper.is_new() and waiting == passages):
             index = self._keeper.open()
-            if waiting or index.count() == passages:
+            if self._outbox.accounts_for(index):
                 return index
         self.hand_over()
         return None
@@ -87,7 +83,7 @@ class EmbeddedBackend:
             return False
         index = self._opened()
         self._outbox.apply(index)
-        if index.count() != self._lookup.totals()[1] and not self._outbox.size():
+        if not self._outbox.accounts_for(index):
             log.warning("the vector index does not hold what the archive holds; rebuilding it")
             index = self._fresh()
             self._outbox.apply(index)
@@ -121,7 +117,6 @@ class ServerBackend:
 
     def __init__(self, catalogue: Catalogue, settings: Settings, name: str) -> None:
         self._outbox = Outbox(catalogue)
-        self._lookup = Lookup(catalogue)
         self._settings = settings
         self._name = name
         self._keeper = Keeper(settings.data_dir, name)
@@ -130,9 +125,9 @@ class ServerBackend:
 
     def open(self) -> VectorIndex | None:
         index = self._connected()
-        passages, waiting = self._lookup.totals()[1:]
-        if waiting or index.count() == passages:
+        if self._outbox.accounts_for(index):
             return index
+        self.close()  # the helper may make the collection anew
         self._helper.start()  # a new server, or one that lost data
         return None
 
@@ -142,7 +137,7 @@ class ServerBackend:
         try:
             index = self._connected()
             self._outbox.apply(index)
-            if index.count() != self._lookup.totals()[1] and not self._outbox.size():
+            if not self._outbox.accounts_for(index):
                 index.drop_collections(self._name, keep="")
                 self.close()
                 self._outbox.post_all()

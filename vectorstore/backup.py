@@ -5,12 +5,13 @@ from __future__ import annotations
 import os
 import sqlite3
 import uuid
+from contextlib import closing, suppress
 from pathlib import Path
 
 from vectorstore import schema
 from vectorstore.archive import claim_folder
 from vectorstore.catalogue import Catalogue, translated
-from vectorstore.errors import ArchiveError, NotAnArchive
+from vectorstore.errors import ArchiveBusy, ArchiveError, DiskFull, NotAnArchive
 from vectorstore.lookup import Lookup
 from vectorstore.settings import Settings
 
@@ -29,14 +30,19 @@ def backup(settings: Settings, file: Path) -> None:
     part = file.with_name(f".{file.name}.{uuid.uuid4().hex[:8]}")
     catalogue = Catalogue(settings.data_dir)
     try:
+        part.touch()  # SQLite would not say that it is the folder
         with translated(catalogue.path):
             catalogue.connection.execute("VACUUM INTO ?", (str(part),))
         os.replace(part, file)
-    except OSError as error:
-        raise ArchiveError(f"cannot write {file}: {error}. Choose a folder you may write.") from error
+    except (OSError, DiskFull) as error:
+        why = error.strerror if isinstance(error, OSError) else error.__cause__
+        raise ArchiveError(
+            f"cannot write {file}: {why}. Choose a folder you may write, with room."
+        ) from error
     finally:
         catalogue.close()
-        part.unlink(missing_ok=True)
+        with suppress(OSError):
+            part.unlink()
 
 
 def restore(settings: Settings, file: Path) -> None:
@@ -44,50 +50,49 @@ def restore(settings: Settings, file: Path) -> None:
 
     Raises ArchiveError when the folder holds an archive already, or `file` is no backup of ours.
     """
-    target = settings.data_dir / schema.FILE_NAME
-    if target.exists() and not _removed_if_empty(settings.data_dir):
-        raise ArchiveError(
-            f"{settings.data_dir} holds an archive already. Move the whole folder away first, or set "
-            "CITEDESK_DATA_DIR to a new one."
-        )
-    left = [path.name for path in settings.data_dir.glob(f"{schema.FILE_NAME}-*")]
-    if left:
-        raise ArchiveError(
-            f"{settings.data_dir} still holds {', '.join(left)} of an archive that was there. Move them away too."
-        )
     _check(file)
-    claim_folder(settings.data_dir)
-    part = settings.data_dir / f".{uuid.uuid4().hex[:8]}.sqlite3"
+    folder, target = settings.data_dir, settings.data_dir / schema.FILE_NAME
+    if target.exists():
+        with closing(Catalogue(folder)) as archive:
+            _refuse_articles(archive)
+    elif left := [path.name for path in folder.glob(f"{schema.FILE_NAME}-*")]:
+        raise ArchiveError(
+            f"{folder} still holds {', '.join(left)} of an archive that was there. Move them away too."
+        )
+    claim_folder(folder)
+    part = folder / f".{uuid.uuid4().hex[:8]}.sqlite3"
     try:
-        settings.data_dir.mkdir(parents=True, exist_ok=True)
         _copy(file, part)
-        _publish(part, target)
+        with closing(Catalogue(folder)) as archive, closing(Catalogue(folder)) as seen:
+            _fill(archive, part, seen)
     except OSError as error:
-        raise ArchiveError(f"cannot restore into {settings.data_dir}: {error}.") from error
+        raise ArchiveError(f"cannot restore into {folder}: {error}.") from error
     finally:
         part.unlink(missing_ok=True)
 
 
-def _removed_if_empty(folder: Path) -> bool:
-    """Whether the archive in `folder` held no article: it is gone then; asking a question makes such a one."""
-    catalogue = Catalogue(folder)
-    try:
-        if Lookup(catalogue).totals()[0]:
-            return False
-    finally:
-        catalogue.close()
-    for path in folder.glob(f"{schema.FILE_NAME}*"):
-        path.unlink()
-    return True
+def _fill(archive: Catalogue, part: Path, seen: Catalogue) -> None:
+    """Put the content of `part` in place of the archive's, in one transaction, so that whoever has it open goes on.
+
+    `seen` is the same archive, looked at once nobody else can write. Raises ArchiveError when it holds an article.
+    """
+
+    def look(status: int, left: int, pages: int) -> None:
+        if status == sqlite3.SQLITE_BUSY:
+            raise ArchiveBusy(f"{archive.path} is locked by another process. Try again when it is done.")
+        if left == pages - 1:  # the first page holds the lock
+            _refuse_articles(seen)
+
+    with translated(archive.path), closing(sqlite3.connect(part)) as source:
+        source.backup(archive.connection, pages=1, progress=look)
 
 
-def _publish(part: Path, target: Path) -> None:
-    try:
-        os.link(part, target)  # unlike a rename, never over an archive that appeared meanwhile
-    except FileExistsError:
-        raise
-    except OSError:  # a file system without hard links
-        os.rename(part, target)
+def _refuse_articles(archive: Catalogue) -> None:
+    if Lookup(archive).totals()[0]:  # one without articles gives way: asking a question makes it
+        raise ArchiveError(
+            f"{archive.path.parent} holds an archive already. Move the whole folder away first, or set "
+            "CITEDESK_DATA_DIR to a new one."
+        )
 
 
 def _check(file: Path) -> None:
@@ -112,7 +117,7 @@ def _copy(file: Path, part: Path) -> None:
         target = sqlite3.connect(part, isolation_level=None)
         try:
             source.backup(target)
-            schema.check_format(target, file)
+            schema.prepare(target, file)  # whoever has the archive open knows today's format only
             # An archive of its own: the original may go on under the old name, on the same Chroma server.
             target.execute("UPDATE meta SET value = ? WHERE key = 'archive_id'", (uuid.uuid4().hex[:12],))
             target.execute("DELETE FROM outbox")

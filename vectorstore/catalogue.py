@@ -91,6 +91,11 @@ class Catalogue:
         row = self._one("SELECT value FROM meta WHERE key = ?", key)
         return str(row[0]) if row else ""
 
+    def select(self, query: str, *values: object) -> list[sqlite3.Row]:
+        """The rows that answer a query."""
+        with translated(self.path):
+            return self.connection.execute(query, values).fetchall()
+
     @property
     def generation(self) -> int:
         """Grows with every change of content."""
@@ -159,9 +164,7 @@ class Catalogue:
     def remove(self, article_id: str, then: Then | None = None) -> bool:
         """Take the article out of every table and remember its links as removed; False when there is none."""
         with self.transaction() as sql:
-            links = [
-                r[0] for r in sql.execute("SELECT origin FROM links WHERE article_id = ?", (article_id,))
-            ]
+            links = [r[0] for r in self.select("SELECT origin FROM links WHERE article_id = ?", article_id)]
             if not self._drop(sql, article_id):
                 return False
             sql.executemany("INSERT OR REPLACE INTO removed VALUES (?, ?)", [(o, _now()) for o in links])
@@ -294,9 +297,7 @@ class Catalogue:
             return []
         origin = link_of(others[0], old.source.audience)
         heir = replace(old, origin=origin, source=replace(old.source, url=_url_of(origin)))
-        rows = sql.execute(
-            f"SELECT article_id, {PASSAGE_COLUMNS} FROM passages WHERE article_id = ?", (old.id,)
-        ).fetchall()
+        rows = self.select(f"SELECT article_id, {PASSAGE_COLUMNS} FROM passages WHERE article_id = ?", old.id)
         moved = [replace(v, passage=replace(v.passage, article_id=heir.id)) for v in map(vectored_of, rows)]
         self._put_article(sql, heir, None)
         copy_original(sql, old.id, heir.id)
@@ -325,9 +326,7 @@ class Catalogue:
         return str(row[0]) if row else ""
 
     def _one(self, query: str, *values: object) -> sqlite3.Row | None:
-        with translated(self.path):
-            row: sqlite3.Row | None = self.connection.execute(query, values).fetchone()
-            return row
+        return next(iter(self.select(query, *values)), None)
 
 
 def link_of(key: str, audience: str) -> str:

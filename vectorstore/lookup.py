@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -11,7 +12,7 @@ from typing import TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from vectorstore.catalogue import Catalogue, link_of, translated
+from vectorstore.catalogue import Catalogue, link_of
 from vectorstore.embedder import Vectors
 from vectorstore.lexical import match_expression
 from vectorstore.originals import original_of
@@ -30,6 +31,7 @@ from vectorstore.types import Filter, Original, Record, Source
 T = TypeVar("T")
 
 TITLE_WEIGHT = 0.5
+_LINKS = "(SELECT json_group_array(l.origin) FROM links l WHERE l.article_id = a.id) AS links"
 _CHUNK = 900  # stays under SQLite's limit of variables in one statement, whatever its build
 
 
@@ -48,6 +50,7 @@ class Lookup:
 
     def __init__(self, catalogue: Catalogue) -> None:
         self._catalogue = catalogue
+        self._all = catalogue.select
 
     # -- searching
 
@@ -80,8 +83,7 @@ class Lookup:
         columns = ", ".join(f"p.{name.strip()}" for name in PASSAGE_COLUMNS.split(","))
         card = ", ".join(f"a.{name.strip()}" for name in SOURCE_COLUMNS.split(","))
         query = (
-            f"SELECT p.article_id, {columns}, {card}, a.corrected, a.origin, (SELECT group_concat(l.origin, char(10))"
-            " FROM links l WHERE l.article_id = a.id) AS links"
+            f"SELECT p.article_id, {columns}, {card}, a.corrected, a.origin, {_LINKS}"
             " FROM passages p JOIN articles a ON a.id = p.article_id WHERE p.id IN"
         )
         return {row["id"]: _found(row) for row in self._by_ids(query, ids)}
@@ -210,8 +212,7 @@ class Lookup:
     def _records(self, condition: str, values: list[object], limit: int = -1) -> Iterator[Record]:
         query = (
             "SELECT a.*, (SELECT count(*) FROM passages p WHERE p.article_id = a.id) AS passages,"
-            " (SELECT group_concat(l.origin, char(10)) FROM links l WHERE l.article_id = a.id) AS links"
-            f" FROM articles a WHERE {condition} ORDER BY a.published_utc DESC NULLS LAST, a.title, a.id"
+            f" {_LINKS} FROM articles a WHERE {condition} ORDER BY a.published_utc DESC NULLS LAST, a.title, a.id"
             " LIMIT ?"
         )
         for row in self._all(query, *values, limit):
@@ -244,10 +245,6 @@ class Lookup:
         for chunk in _chunks(list(ids)):
             yield from self._all(f"{query} ({_marks(chunk)})", *values, *chunk)
 
-    def _all(self, query: str, *values: object) -> list[sqlite3.Row]:
-        with translated(self._catalogue.path):
-            return self._catalogue.connection.execute(query, values).fetchall()
-
 
 def _found(row: sqlite3.Row) -> Found:
     others = tuple(
@@ -259,8 +256,7 @@ def _found(row: sqlite3.Row) -> Found:
 
 
 def _links(row: sqlite3.Row) -> tuple[str, ...]:
-    keys = (row["links"] or "").split("\n")
-    return tuple(sorted(link_of(key, row["audience"]) for key in keys if key))
+    return tuple(sorted(link_of(key, row["audience"]) for key in json.loads(row["links"])))
 
 
 def _stacked(rows: Sequence[sqlite3.Row]) -> tuple[list[str], Vectors]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from vectorstore.catalogue import Catalogue, translated
+from vectorstore.catalogue import Catalogue
 from vectorstore.index import VectorIndex
 from vectorstore.lookup import Lookup
 
@@ -22,9 +22,13 @@ class Outbox:
 
     def removed(self) -> int:
         """How many of them are removals, so how many dead ids the index may still return."""
-        with translated(self._catalogue.path):
-            query = "SELECT count(*) FROM outbox WHERE removed"
-            return int(self._catalogue.connection.execute(query).fetchone()[0])
+        return int(self._catalogue.select("SELECT count(*) FROM outbox WHERE removed")[0][0])
+
+    def accounts_for(self, index: VectorIndex) -> bool:
+        """Whether `index` counts what the archive holds, give or take what waits. Raises IndexUnavailable."""
+        query = "SELECT (SELECT count(*) FROM passages), count(*), total(removed) FROM outbox"
+        passages, waiting, removed = self._catalogue.select(query)[0]
+        return bool(passages - (waiting - removed) <= index.count() <= passages + removed)
 
     def post_all(self) -> None:
         """Post every passage anew, for an index that starts empty."""
@@ -50,6 +54,5 @@ class Outbox:
                 )
 
     def _next(self) -> list[tuple[str, int, int]]:
-        with translated(self._catalogue.path):
-            query = "SELECT passage_id, removed, seq FROM outbox ORDER BY seq LIMIT ?"
-            return [tuple(row) for row in self._catalogue.connection.execute(query, (BATCH,))]
+        query = "SELECT passage_id, removed, seq FROM outbox ORDER BY seq LIMIT ?"
+        return [tuple(row) for row in self._catalogue.select(query, BATCH)]

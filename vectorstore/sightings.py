@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from vectorstore.catalogue import Catalogue, translated
+from vectorstore.catalogue import Catalogue
 
 MOST = 100
 
@@ -21,8 +21,7 @@ class Sightings:
             "SELECT article_id, topic FROM sightings WHERE publisher = ? AND paragraph = ?"
             " ORDER BY article_id LIMIT ?"
         )
-        with translated(self._catalogue.path):
-            rows = self._catalogue.connection.execute(query, (publisher, paragraph, MOST)).fetchall()
+        rows = self._catalogue.select(query, publisher, paragraph, MOST)
         return {row["article_id"]: row["topic"] for row in rows}
 
     def replace(self, seen: Mapping[str, Iterable[tuple[str, str, str]]]) -> None:

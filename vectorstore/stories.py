@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
 
-from vectorstore.catalogue import Catalogue, link_of, translated
+from vectorstore.catalogue import Catalogue, link_of
 from vectorstore.copies import Shingled, are_copies, shingled
 from vectorstore.credits import Copy, canonical
 from vectorstore.sketch import estimate, sketch
@@ -49,6 +49,7 @@ class Stories:
 
     def __init__(self, catalogue: Catalogue, seconds: float = SECONDS) -> None:
         self._catalogue = catalogue
+        self._all = catalogue.select
         self._seconds = seconds
 
     def sort_in(self, ids: Iterable[str] | None = None) -> int:
@@ -106,10 +107,6 @@ class Stories:
         among = f" AND id IN ({','.join('?' * len(ids))})" if ids is not None else ""
         query = f"{_UNSORTED}{among} ORDER BY id LIMIT {BATCH}"
         return [row[0] for row in self._all(query, *(ids or ()))]
-
-    def _all(self, query: str, *values: object) -> list[sqlite3.Row]:
-        with translated(self._catalogue.path):
-            return self._catalogue.connection.execute(query, values).fetchall()
 
 
 @dataclass(frozen=True, slots=True)

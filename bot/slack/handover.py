@@ -33,7 +33,8 @@ log = logging.getLogger(__name__)
 
 TIMEOUT_SECONDS = 300.0
 _PATIENCE = 3.0  # seconds between two reports of progress
-_INGEST = [sys.executable, "-c", "from ingest.cli import main; main()"]
+# -P: or it would import what lies in the working folder.
+_INGEST = [sys.executable, "-P", "-c", "from ingest.cli import main; main()"]
 # One article each, which a reader of the citation opens in Slack. A saved page names its own address.
 _LINKED = frozenset([".txt", ".text", ".md", ".markdown", ".pdf"])
 

@@ -97,6 +97,7 @@ class Mind:
                 return
             self._drop()
             self._is_ready = False
+            os.environ.setdefault("PYTHONSAFEPATH", "1")  # or it would import what lies in the working folder
             self._pipe, theirs = _SPAWN.Pipe()
             self._child = _SPAWN.Process(
                 target=serve, args=(theirs, self._settings), name="citedesk-mind", daemon=True

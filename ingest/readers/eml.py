@@ -17,9 +17,9 @@ from pathlib import PurePath
 from typing import Any
 
 from ingest.dates import parse_date
-from ingest.decode import decode
+from ingest.decode import decode, without_declaration
 from ingest.draft import Draft, Unreadable
-from ingest.paragraphs import fold, from_lines
+from ingest.paragraphs import fold, from_lines, without_title
 from ingest.readers import mime
 from ingest.readers.clip import read_clip
 from ingest.readers.forwarded import is_forwarded, unwrapped, without_mark
@@ -29,7 +29,6 @@ from ingest.readers.trace import FILE_NAME, TEXT, traced
 
 HEADER = "mail header"
 _ADDRESS = re.compile(r"https?://\S+")
-_XML = re.compile(r"^\s*<\?xml[^>]*\?>")
 _MOST_TAGS = 200_000
 _HIDDEN = "//body//*[contains(translate(@style, ' ', ''), 'display:none')]"
 _FURNITURE = re.compile(
@@ -109,7 +108,7 @@ def _visible(page: str) -> list[str]:
 
     if page.count("<") > _MOST_TAGS:
         raise Unreadable("it has too many tags for one article; save its text instead")
-    tree = document_fromstring(f"<html>{_XML.sub('', page)}</html>")
+    tree = document_fromstring(f"<html>{without_declaration(page)}</html>")
     for element in tree.xpath(_HIDDEN):
         element.clear(keep_tail=True)
     return list(lines(tree))
@@ -130,13 +129,8 @@ def _with_facts(draft: Draft, message: Message, subject: str) -> Draft:
     known = {"title": subject, "publisher": sender, "published": published}
     facts: dict[str, Any] = {fact: value for fact, value in known.items() if value}
     language = draft.language or mime.words(message, "Content-Language").partition(",")[0]
-    draft = replace(draft, text=_without_title(draft.text, subject), language=language, **facts)
+    draft = replace(draft, text=without_title(draft.text, subject), language=language, **facts)
     return traced(draft, HEADER, **({} if subject else {"title": FILE_NAME}), **dict.fromkeys(facts, HEADER))
-
-
-def _without_title(text: str, title: str) -> str:
-    first, _, rest = text.partition("\n\n")
-    return rest if rest and first == title else text
 
 
 def _sender(message: Message) -> str:

@@ -9,12 +9,12 @@ import re
 from dataclasses import replace
 from pathlib import PurePath
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
 from ingest.dates import parse_date
-from ingest.decode import decode, tidy
+from ingest.decode import decode, tidy, without_declaration
 from ingest.draft import Draft, Unreadable
-from ingest.paragraphs import from_lines
+from ingest.origin import host_of
+from ingest.paragraphs import from_lines, without_title
 from ingest.readers.metadata import PAGE, Metadata, absolute, metadata_of
 from ingest.readers.names import people, plain
 from ingest.readers.page_text import join_body, lines, text_of
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from lxml.html import HtmlElement  # type: ignore[import-untyped]
 
 _CHARSET = re.compile(rb"""<meta[^>]{0,200}?charset\s*=\s*["']?\s*([\w.:-]+)""", re.IGNORECASE)
-_XML = re.compile(r"^\s*<\?xml[^>]*\?>")
 _MOST_TAGS = 200_000
 _LONGEST_VALUE = 4_000
 _SHARE_LEFT = 0.25
@@ -51,8 +50,8 @@ def read_html(data: bytes, name: str, charset: str = "", address: str = "") -> D
     title = about.title or PurePath(name).stem
     return Draft(
         title=title,
-        text=_without_title(text, title),
-        publisher=about.publisher or _host(url),
+        text=without_title(text, title),
+        publisher=about.publisher or host_of(url),
         author=about.author,
         url=url,
         published=about.published,
@@ -70,7 +69,7 @@ def _tree(data: bytes, charset: str) -> HtmlElement:
     from trafilatura import load_html
 
     declared = _CHARSET.search(data[:4096])
-    page = _XML.sub("", decode(data, charset, declared[1].decode("ascii") if declared else ""))
+    page = without_declaration(decode(data, charset, declared[1].decode("ascii") if declared else ""))
     if page.count("<") > _MOST_TAGS:
         raise Unreadable("it has too many tags for one article; save the article as text")
     tree = load_html(page)
@@ -121,11 +120,6 @@ def _extracted(tree: HtmlElement, *, favor_precision: bool = False) -> str:
     return from_lines(_ROW.sub(r"\1", _RULE_OF_TABLE.sub("", tidy(found.text))))
 
 
-def _without_title(text: str, title: str) -> str:
-    first, _, rest = text.partition("\n\n")
-    return rest if rest and first == title else text
-
-
 def _without_long_values(tree: HtmlElement) -> HtmlElement:
     """An address of a million characters would keep its parser busy for minutes."""
     for element in tree.iter("link", "base", "meta"):
@@ -157,7 +151,3 @@ def _found_in(about: Metadata, url: str) -> dict[str, str]:
     title = {} if about.title else {"title": "file name"}
     address = {name: "address" for name in ("publisher", "url") if url and not getattr(about, name)}
     return {**about.found_in, **title, **address}
-
-
-def _host(url: str) -> str:
-    return urlsplit(url).netloc.casefold().removeprefix("www.")

@@ -17,7 +17,7 @@ from ingest.readers.trace import FILE, TEXT, traced
 LONGEST_LINE = 50_000_000
 
 
-def read_lines(stream: BinaryIO, name: str) -> Iterator[tuple[int, Draft | Unreadable]]:
+def read_lines(stream: BinaryIO) -> Iterator[tuple[int, Draft | Unreadable]]:
     """Each line's number with its article, or with why there is none. Holds one line in memory at a time."""
     number = 0
     while line := stream.readline(LONGEST_LINE + 1):
@@ -29,7 +29,7 @@ def read_lines(stream: BinaryIO, name: str) -> Iterator[tuple[int, Draft | Unrea
             yield number, _attempt(line)
 
 
-def read_json(text: str, name: str) -> Draft:
+def read_json(text: str) -> Draft:
     """The article in one JSON object. Raises Unreadable."""
     try:
         found = json.loads(text, strict=False)
@@ -45,7 +45,7 @@ def read_json(text: str, name: str) -> Draft:
 
 def _attempt(line: bytes) -> Draft | Unreadable:
     try:
-        return read_json(decode(line), "")
+        return read_json(decode(line))
     except Unreadable as reason:
         return reason
 
@@ -78,7 +78,7 @@ def _draft(found: Mapping[str, object]) -> Draft:
         audience=_words(found, "audience"),
         incomplete=found.get("incomplete") is True,
         modified=_date(found, "modified", remarks),
-        key=tidy(_string(found, "id")),
+        key=_words(found, "id"),
         remarks=tuple(remarks),
         raw=raw,
     )

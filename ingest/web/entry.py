@@ -6,9 +6,9 @@ import json
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
-from urllib.parse import urlsplit
 
 from ingest.draft import Draft
+from ingest.origin import host_of
 from ingest.web.listing import Entry
 from ingest.web.moments import moment_in
 from ingest.web.page import speaks_for
@@ -84,9 +84,5 @@ def _lacks(draft: Draft, name: str) -> bool:
     if name == "title":
         return not value or draft.found_in.get(name) in ("file name", "address")
     if name == "publisher":
-        return not value or value == _host(draft.url)
+        return not value or value == host_of(draft.url)
     return not value
-
-
-def _host(url: str) -> str:
-    return urlsplit(url).netloc.lower().removeprefix("www.")

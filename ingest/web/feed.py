@@ -14,7 +14,7 @@ from io import BytesIO
 from time import struct_time
 from typing import Any
 
-from ingest.decode import decode, tidy
+from ingest.decode import decode, tidy, without_declaration
 from ingest.draft import Unreadable
 from ingest.origin import canonical
 from ingest.paragraphs import fold
@@ -25,7 +25,6 @@ from ingest.web.moments import moment_in
 MOST_ENTRIES = 500
 LARGEST = 20_000_000
 _DECLARED = re.compile(rb"""<\?xml[^>]{0,100}?encoding\s*=\s*["']([\w.:-]+)""", re.I)
-_DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
 _ROOT = re.compile(r"<[A-Za-z_]")
 _STUMBLES = (
     ArithmeticError,
@@ -86,7 +85,7 @@ def _plain(data: bytes, charset: str) -> bytes:
     if len(data) > LARGEST:
         raise Unreadable(f"the feed is larger than {LARGEST // 1_000_000} MB")
     declared = _DECLARED.search(data[:200])
-    text = _DECLARATION.sub("", decode(data, charset, declared[1].decode() if declared else ""))
+    text = without_declaration(decode(data, charset, declared[1].decode() if declared else ""))
     root = _ROOT.search(text)
     if "<!ENTITY" in text[: root.start() if root else None].upper():
         raise Unreadable("the feed declares entities of its own, which no feed needs and which can be a trap")
@@ -96,7 +95,7 @@ def _plain(data: bytes, charset: str) -> bytes:
 def _entry(item: Mapping[str, Any], feed: Mapping[str, Any]) -> Entry | None:
     link = link_in(_text(item.get("link")))
     text, teaser = _body(item)
-    name = _text(item.get("id")) or link
+    name = fold(tidy(_text(item.get("id")))) or link
     key = _key(name) or mark_of(item.get("title"), text)
     source = _source(item.get("source"))
     if not link and not text:
@@ -123,7 +122,7 @@ def _item(item: Mapping[str, Any], feed: Mapping[str, Any], address: str) -> Ent
     html = _text(item.get("content_html"))
     text = prose(html) if html else tidy(_text(item.get("content_text")))
     text, teaser = _judged(text, _text(item.get("summary")))
-    name = str(item.get("id") or "") or link
+    name = fold(tidy(str(item.get("id") or ""))) or link
     if not (link or text) or not name:
         return None
     updated = moment_in(_text(item.get("date_modified")))

@@ -10,6 +10,7 @@ from urllib.parse import unquote, urlsplit
 
 from ingest.draft import Draft, Unreadable
 from ingest.load import read
+from ingest.origin import host_of
 from ingest.web.fetch import KINDS, Answered, Page, unfit
 from ingest.web.recognise import ROOTS, root_of
 
@@ -32,7 +33,7 @@ def draft_of(page: Page) -> Draft:
     return replace(
         draft,
         url=url,
-        publisher=_host(page.url) if foreign and draft.publisher == _host(draft.url) else draft.publisher,
+        publisher=host_of(page.url) if foreign and draft.publisher == host_of(draft.url) else draft.publisher,
         fetched_at=datetime.now(UTC).replace(microsecond=0),
         # A page that looks like a note or like JSON could bring these; only the command line decides on them.
         audience="",
@@ -55,7 +56,7 @@ def own_address(claimed: str, url: str) -> str:
 def arrived(page: Page, url: str) -> Page:
     """`page`, unless `url` led to a front page instead: so do many sites with what they deleted. Raises Answered."""
     if _is_front(page.url) and not _is_front(url):
-        reason = f"it leads to the front page of {_host(page.url)}, so it is no more; check the address"
+        reason = f"it leads to the front page of {host_of(page.url)}, so it is no more; check the address"
         raise Answered(404, reason=reason)
     return page
 
@@ -84,11 +85,7 @@ def _is_front(url: str) -> bool:
     return parts.path in ("", "/") and not parts.query
 
 
-def _host(url: str) -> str:
-    return urlsplit(url).netloc.lower().removeprefix("www.")
-
-
 def _name(page: Page) -> str:
     """A file name for the page: its title if it has no better one."""
     stem = PurePosixPath(unquote(urlsplit(page.url).path)).stem
-    return (stem or _host(page.url)) + KINDS.get(page.kind, ".html")
+    return (stem or host_of(page.url)) + KINDS.get(page.kind, ".html")
