@@ -5,9 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
+import psutil
 import pytest
 
+from bot.slack.inbox import Inbox
+from bot.slack.owner import Owner
 from tests.slack_bot import SlackBot
 from tests.slack_workspace import Workspace
 from tests.slack_workspace.state import Channel, Ephemeral, Message, User
@@ -306,6 +310,45 @@ def test_a_missing_scope_is_named(scene: Scene) -> None:
         assert "files:read" in said(slack, slack.dm("ana", "", [file]))
     finally:
         slack.scopes.add("files:read")
+
+
+def test_what_lay_there_when_the_bot_was_killed_is_gone_with_the_next_start(tmp_path: Path) -> None:
+    inbox = tmp_path / "archive" / "slack" / "inbox"
+    with Workspace() as slack:
+        ana = slack.user("ana")
+        with SlackBot(slack, tmp_path / "archive", CITEDESK_SLACK_INGEST=ana.id) as bot:
+            files = [slack.file(f"{n}.txt", news(f"Will {n}", f"Heir {n} gets the mill.")) for n in range(2)]
+            handed = slack.dm(ana, "", files)
+            assert bot.process
+            process = psutil.Process(bot.process.pid)
+
+            def caught() -> list[Path]:
+                """A file that lies there; nothing moves then."""
+                process.suspend()
+                found = [path for path in inbox.rglob("*") if path.is_file()]
+                if not found:
+                    process.resume()
+                return found
+
+            [file] = slack.wait_for(caught, 60, "a file in the inbox")
+            bot.kill()
+            assert file.exists()
+            bot.start()
+            report = said(slack, handed)
+            assert not file.exists()
+            assert len(outcomes(report)) == len(files)
+            assert list(inbox.iterdir()) == []
+
+
+def test_what_another_process_has_in_hand_stays(tmp_path: Path) -> None:
+    there, left = Inbox(tmp_path, Owner(tmp_path)), tmp_path / "inbox" / "tmpleft"
+    with there.opened() as folder:
+        (folder / "will.txt").write_text("Heir 1 gets the mill.", "utf-8")
+        left.mkdir()
+        Inbox(tmp_path, Owner(tmp_path)).clear()
+        assert (folder / "will.txt").exists()
+        assert not left.exists()
+    assert list((tmp_path / "inbox").iterdir()) == []
 
 
 def test_the_files_are_not_kept_beside_the_archive(scene: Scene) -> None:

@@ -19,6 +19,7 @@ from bot.slack.desk import Desk
 from bot.slack.errors import SlackBusy, SlackRefused, SlackUnreachable
 from bot.slack.handover import Handover
 from bot.slack.http import Endpoint
+from bot.slack.inbox import Inbox
 from bot.slack.incoming import Ears
 from bot.slack.ledger import Ledger, Limits
 from bot.slack.line import Line
@@ -72,12 +73,13 @@ class Bot:
         self.channels = WatchedChannels(settings.channels_file)
         count = settings.answerers or (_WITH_MODEL if archive.llm else 1)
         self._minds = [Mind(archive) for _ in range(count)]
+        self._inbox = Inbox(self._store.folder, self._owner)
         self._handover = Handover(
             settings,
             self.outbound,
             self.ledger,
             self.channels.rules,
-            self._store.folder / "inbox",
+            self._inbox,
             environment,
         )
         self._pool = Pool(self.ledger, self.outbound, self._lanes(archive))
@@ -92,6 +94,7 @@ class Bot:
             mind.start()
         if adopted := self._owner.adopt(self.ledger):
             log.info("%d unfinished jobs of an earlier run are taken up", adopted)
+        self._inbox.clear()
         self._pool.start()
         self._line.start()
         self._housekeeper.start()
@@ -155,7 +158,8 @@ class Bot:
         forgotten = float("-inf")
         while not self._stopping.wait(_ADOPT_SECONDS):
             try:
-                self._owner.adopt(self.ledger)
+                if self._owner.adopt(self.ledger):
+                    self._inbox.clear()
                 if time.monotonic() - forgotten > _FORGET_SECONDS:
                     self.ledger.forget(self._settings.retention_days)
                     forgotten = time.monotonic()
