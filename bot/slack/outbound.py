@@ -174,8 +174,12 @@ class Outbound:
 
     def append(self, channel: str, ts: str, sentence: str) -> None:
         """Let it grow by a sentence."""
-        text = " " + _harmless(streamed(sentence))
-        _called(self._hasty.chat_appendStream, channel=channel, ts=ts, markdown_text=text)
+        _called(
+            self._hasty.chat_appendStream,
+            channel=channel,
+            ts=ts,
+            markdown_text=_harmless(" " + streamed(sentence)),
+        )
 
     def stop_stream(self, channel: str, ts: str, job: str) -> None:
         """End the growing; the message can be updated from now on."""
