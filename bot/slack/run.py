@@ -99,8 +99,12 @@ class Bot:
         self._line.start()
         self._housekeeper.start()
 
+    def rest(self) -> None:
+        """Begin with nothing new; what comes in is stored for the next run."""
+        self._pool.rest()
+
     def stop(self) -> None:
-        """Take nothing new and finish what is in hand, for as long as our patience lasts."""
+        """`rest`, and finish what is in hand, for as long as our patience lasts."""
         self._stopping.set()
         self._line.stop()
         if not self._pool.stop(PATIENCE_SECONDS):
@@ -189,6 +193,7 @@ def run(archive: Settings, settings: SlackSettings, environment: Mapping[str, st
                 how = f"HTTP on {door.host}:{door.port}" if door.port else "Socket Mode"
                 log.info("answering as @%s, %s; Ctrl-C stops", me.name, how)
                 stop.wait()
+            bot.rest()
             log.info("stopping: nothing new is taken, what is in hand is finished")
         bot.stop()
     return 0
