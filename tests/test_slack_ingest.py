@@ -61,7 +61,7 @@ def told(slack: Workspace, message: Message, count: int = 1) -> list[Message]:
         done = [one for one in found if one.metadata.get("event_payload", {}).get("final")]
         return found if len(done) == count else []
 
-    replies = slack.wait_for(final, 30, f"{count} final replies")
+    replies = slack.wait_for(final, 60, f"{count} final replies")
     assert len(replies) == count
     return replies
 
@@ -74,7 +74,7 @@ def said(slack: Workspace, message: Message) -> str:
 def whispered(slack: Workspace, user: str, channel: Channel, count: int) -> Sequence[Ephemeral]:
     """What only `user` sees in a channel, once that are `count` messages."""
     return slack.wait_for(
-        lambda: seen if len(seen := slack.ephemerals(user, channel)) >= count else [], 30, "private messages"
+        lambda: seen if len(seen := slack.ephemerals(user, channel)) >= count else [], 60, "private messages"
     )
 
 
@@ -126,8 +126,8 @@ def test_a_file_in_a_direct_message_answers_there_and_nowhere_else(scene: Scene)
         said(slack, slack.dm("ben", asked)),
         said(slack, slack.mention("ana", others, asked)),
         slack.readable(whispered(slack, "ana", others, 1)[0]),
-        slack.readable(slack.wait_for(lambda: slack.home("ana"), 10, "the Home tab")),
-        str(slack.wait_for(lambda: slack.suggested("ana"), 10, "prompts")),
+        slack.readable(slack.wait_for(lambda: slack.home("ana"), 60, "the Home tab")),
+        str(slack.wait_for(lambda: slack.suggested("ana"), 60, "prompts")),
     ]
     assert [shown for shown in elsewhere if "Ormsby Lit" in shown or "Fenn" in shown] == []
 
@@ -223,7 +223,7 @@ def test_home_offers_handing_over_to_who_may(scene: Scene) -> None:
     for name in ("ana", "ben"):
         slack.open_home(name)
     homes = {
-        name: slack.readable(slack.wait_for(lambda name=name: slack.home(name), 10, "the Home tab"))
+        name: slack.readable(slack.wait_for(lambda name=name: slack.home(name), 60, "the Home tab"))
         for name in ("ana", "ben")
     }
     assert {name: "Add articles" in shown for name, shown in homes.items()} == {"ana": True, "ben": False}

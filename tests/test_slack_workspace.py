@@ -783,7 +783,7 @@ def test_the_real_client_comes_back_after_a_disconnection(
     ].current_app_monitor.interval_seconds = 0.1  # the SDK looks after its connection every five seconds
     slack.disconnect_sockets() if how == "told" else slack.cut_sockets()
     slack.say("ana", slack.channel("news"), "Hello")
-    slack.wait_for(lambda: not slack.undelivered(), 15)
+    slack.wait_for(lambda: not slack.undelivered(), 60)
     assert len(heard) == 1
     assert len(slack.calls_of("apps.connections.open")) >= 2
 

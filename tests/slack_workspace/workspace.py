@@ -5,7 +5,7 @@
         bot = subprocess.Popen(["bot", "slack"], env=os.environ | slack.environment())
         slack.wait_for_connection()
         question = slack.mention("ana", news, "When does the ferry sail?")
-        [answer] = slack.wait_for(lambda: slack.answers(question), 20, "an answer")
+        [answer] = slack.wait_for(lambda: slack.answers(question), 60, "an answer")
         assert "Friday" in slack.readable(answer)
         asked = slack.slash("ana", news, "/ask", "What does a ticket cost?")
         assert asked.acked
