@@ -123,9 +123,9 @@ def test_killed_while_the_answer_streams(slack: Workspace, news: Channel, folder
     go_on = threading.Event()
 
     def speak(_: object) -> Iterator[str]:
-        yield f"{STORM[:-1]} [{LABEL}]. “We lost nobody,” "  # a sentence is shown once another begins
+        yield f"{STORM[:-1]} [{LABEL}]. "
+        yield f"“We lost nobody,” Mayor Ilse Brandt said [{LABEL}]."  # which may go on, so only the first is shown
         go_on.wait(60)
-        yield f"Mayor Ilse Brandt said [{LABEL}]."
 
     with serving(Provider(speak=speak)) as provider, ended(written(slack, folder, provider)) as bot:
         question = slack.mention("ana", news, WHO)
