@@ -89,7 +89,7 @@ def ben(slack: Workspace, news: Channel) -> User:
 def writing(archive: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Workspace, Provider]]:
     """A bot that writes with a language model."""
     folder = copied(archive, tmp_path_factory.mktemp("writing"))
-    with serving(Provider()) as provider, workspace_and_bot(folder, **model(provider, 1.5)) as (slack, bot):
+    with serving(Provider()) as provider, workspace_and_bot(folder, **model(provider, 6)) as (slack, bot):
         yield slack, provider
         assert_discreet(bot, WHO)
 
@@ -235,7 +235,7 @@ BROKEN: Mapping[str, dict[str, Any]] = {
     "down": {"status": 500},
     "out of credit": {"status": 429},
     "key refused": {"status": 401},
-    "hanging": {"silent": 9},
+    "hanging": {"silent": 30},
     "breaking off at once": {"pieces": ("The har",), "breaks": True},
     "mute": {"pieces": ()},
     "a hotel's login page": {"body": b"<html>Log in</html>", "pieces": ()},
