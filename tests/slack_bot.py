@@ -48,10 +48,10 @@ class SlackBot:
             self.process = subprocess.Popen(command, env=self.environment, stderr=log, cwd=self.folder.parent)
         try:
             if self.http:
-                wait_for(lambda: listens(self.http), 30, "the port to be open")
+                wait_for(lambda: listens(self.http), 120, "the port to be open")
             else:
                 calls = self.workspace.calls_of
-                wait_for(lambda: len(calls("apps.connections.open")) > before, 30, "a socket")
+                wait_for(lambda: len(calls("apps.connections.open")) > before, 120, "a socket")
                 self.workspace.wait_for_connection()
         except BaseException:
             self.kill()
@@ -68,7 +68,7 @@ class SlackBot:
         """SIGKILL: no chance to tidy up."""
         assert self.process is not None
         self.process.send_signal(signal.SIGKILL)
-        self.process.wait(10)
+        self.process.wait(60)
 
     @property
     def log(self) -> str:

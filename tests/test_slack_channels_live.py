@@ -86,7 +86,7 @@ def scene(running: Scene) -> Iterator[Scene]:
 
 def said(slack: Workspace, question: Message) -> str:
     """The one reply to a question, as it is read."""
-    [reply] = slack.wait_for(lambda: slack.answers(question), 30, "an answer")
+    [reply] = slack.wait_for(lambda: slack.answers(question), 60, "an answer")
     return slack.readable(reply)
 
 
@@ -96,7 +96,7 @@ def heard(slack: Workspace, *messages: Message) -> None:
     Each was stored or dropped before it was acknowledged, and questions are answered in the order they came in.
     """
     deliveries = [delivery for message in messages for delivery in message.deliveries]
-    slack.wait_for(lambda: all(one.acked for one in deliveries), 10, "acknowledgements")
+    slack.wait_for(lambda: all(one.acked for one in deliveries), 60, "acknowledgements")
     said(slack, slack.dm("umpire", TOLL))
 
 
@@ -113,7 +113,7 @@ def test_a_channel_is_answered_from_its_publishers(scene: Scene) -> None:
     assert "5 crowns" not in shown
     assert "Tarn Gazette" not in shown
     slack.slash("ana", scene.courier, "/ask", TOLL)
-    [private] = slack.wait_for(lambda: slack.ephemerals("ana", scene.courier), 10, "the private answer")
+    [private] = slack.wait_for(lambda: slack.ephemerals("ana", scene.courier), 60, "the private answer")
     assert OLD in slack.readable(private)
     assert "5 crowns" not in slack.readable(private)
 
@@ -146,7 +146,7 @@ def test_every_question_of_a_channel_is_answered_and_nothing_else(scene: Scene) 
 def test_answers_of_a_quiet_channel_are_for_who_asked_until_shared(scene: Scene) -> None:
     slack, quiet, ana = scene.slack, scene.quiet, scene.slack.user("ana")
     question = slack.mention("ana", quiet, TOLL)
-    [shown] = slack.wait_for(lambda: slack.ephemerals("ana", quiet), 10, "the private answer")
+    [shown] = slack.wait_for(lambda: slack.ephemerals("ana", quiet), 60, "the private answer")
     assert slack.readable(shown).splitlines()[0] == TOLL
     assert NEW in slack.readable(shown)
     assert slack.ephemerals("ben", quiet) == []
@@ -177,9 +177,9 @@ def test_a_private_article_answers_in_its_channel_only(scene: Scene) -> None:
     elsewhere = [
         said(slack, slack.mention("ana", scene.plain, VAULT)),
         said(slack, slack.dm("ana", VAULT)),
-        slack.readable(slack.wait_for(lambda: slack.ephemerals("ana", scene.plain), 10, "the answer")[-1]),
-        slack.wait_for(lambda: home_of(slack, "ana"), 10, "the Home tab"),
-        str(slack.wait_for(lambda: slack.suggested("ana"), 10, "prompts")),
+        slack.readable(slack.wait_for(lambda: slack.ephemerals("ana", scene.plain), 60, "the answer")[-1]),
+        slack.wait_for(lambda: home_of(slack, "ana"), 60, "the Home tab"),
+        str(slack.wait_for(lambda: slack.suggested("ana"), 60, "prompts")),
     ]
     assert [shown for shown in elsewhere if "Otto Lind" in shown or "Key to the Vault" in shown] == []
     assert "2 articles in 2 passages" in elsewhere[3]
@@ -188,12 +188,12 @@ def test_a_private_article_answers_in_its_channel_only(scene: Scene) -> None:
 def test_a_private_answer_is_not_carried_into_another_channel_by_its_buttons(scene: Scene) -> None:
     slack = scene.slack
     slack.slash("ana", scene.vault, "/ask", VAULT)
-    shown = slack.wait_for(lambda: slack.ephemerals("ana", scene.vault), 10, "the private answer")[-1]
+    shown = slack.wait_for(lambda: slack.ephemerals("ana", scene.vault), 60, "the private answer")[-1]
     assert HOLDER in slack.readable(shown)
     shown.channel = scene.plain.id  # as if the button with this answer's id stood there
     slack.click("ana", shown, "quotes")
     slack.click("ana", shown, "share")
-    slack.wait_for(lambda: len(gone(slack, scene.plain)) == 2, 10, "a word about each click")
+    slack.wait_for(lambda: len(gone(slack, scene.plain)) == 2, 60, "a word about each click")
     assert slack.views("ana") == []
     assert "Otto Lind" not in "".join(map(slack.readable, slack.messages_in(scene.plain)))
 
@@ -227,10 +227,10 @@ def test_an_empty_archive_says_so_and_follow_ups_can_be_off_everywhere(tmp_path:
         shown = said(slack, question).splitlines()
         assert shown[0] == "The archive is empty."
         assert "ingest FOLDER" in shown[1]
-        home = slack.wait_for(lambda: home_of(slack, "ana"), 10, "the Home tab")
+        home = slack.wait_for(lambda: home_of(slack, "ana"), 60, "the Home tab")
         assert home.startswith("The archive is empty")
         assert "• Go on in that thread: mention me again." in home.splitlines()
-        assert slack.wait_for(lambda: slack.suggested("ana"), 10, "prompts")
+        assert slack.wait_for(lambda: slack.suggested("ana"), 60, "prompts")
         # The archive fills while the bot runs.
         article(tmp_path, "Toll at Marn Rises", "Tarn Gazette", timedelta(days=2), NEW)
         ingest(archive, str(tmp_path / "Toll at Marn Rises.md"))
@@ -246,5 +246,5 @@ def test_an_empty_archive_says_so_and_follow_ups_can_be_off_everywhere(tmp_path:
         assert [delivery.type for delivery in again.deliveries] == ["app_mention"]
         slack.open_home("ana")
         slack.wait_for(
-            lambda: "1 article in 1 passage" in home_of(slack, "ana"), 10, "the Home tab to tell of it"
+            lambda: "1 article in 1 passage" in home_of(slack, "ana"), 60, "the Home tab to tell of it"
         )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import shutil
 import signal
+import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
@@ -86,8 +87,13 @@ def called(slack: Workspace, method: str) -> Callable[[], bool]:
     return lambda: len(slack.calls_of(method)) > before
 
 
+def acknowledged(slack: Workspace, questions: Sequence[Message]) -> None:
+    """All of them are stored."""
+    slack.wait_for(lambda: all(one.acked for q in questions for one in q.deliveries), what="acknowledgements")
+
+
 def assert_answered_once(slack: Workspace, *questions: Message, saying: str = NOBODY) -> None:
-    slack.wait_for(lambda: all(any(map(final, slack.answers(q))) for q in questions), 30, "the answers")
+    slack.wait_for(lambda: all(any(map(final, slack.answers(q))) for q in questions), 60, "the answers")
     time.sleep(0.3)
     for question in questions:
         [answer] = slack.answers(question)
@@ -100,23 +106,33 @@ def assert_answered_once(slack: Workspace, *questions: Message, saying: str = NO
 # Killed
 
 
-def test_killed_before_anybody_took_up_the_question(slack: Workspace, news: Channel, bot: SlackBot) -> None:
-    slack.slow(STATUS, 1, times=1)
-    questions = [slack.mention("ana", news, WHO) for _ in range(4)]
-    slack.wait_for(lambda: all(one.acked for q in questions for one in q.deliveries), 5)
-    assert not any(map(slack.answers, questions))
-    again(bot)
-    assert_answered_once(slack, *questions)
-    assert "4 unfinished jobs" in bot.log or "1 unfinished jobs" in bot.log
+def test_killed_with_one_question_in_hand_and_one_in_line(
+    slack: Workspace, news: Channel, bot: SlackBot
+) -> None:
+    with slack.hold(STATUS, times=1) as held:
+        questions = [slack.mention("ana", news, WHO) for _ in range(2)]
+        acknowledged(slack, questions)
+        held.wait()
+        assert not any(map(slack.answers, questions))
+        again(bot)
+        assert_answered_once(slack, *questions)
+    assert "1 unfinished jobs" in bot.log
 
 
 def test_killed_while_the_answer_streams(slack: Workspace, news: Channel, folder: Path) -> None:
-    pieces = [f"{STORM[:-1]} [{LABEL}]. ", f"“We lost nobody,” Mayor Ilse Brandt said [{LABEL}]."]
-    with serving(Provider(pieces, pause=0.8)) as provider, ended(written(slack, folder, provider)) as bot:
+    go_on = threading.Event()
+
+    def speak(_: object) -> Iterator[str]:
+        yield f"{STORM[:-1]} [{LABEL}]. "
+        yield f"“We lost nobody,” Mayor Ilse Brandt said [{LABEL}]."  # which may go on, so only the first is shown
+        go_on.wait(60)
+
+    with serving(Provider(speak=speak)) as provider, ended(written(slack, folder, provider)) as bot:
         question = slack.mention("ana", news, WHO)
-        slack.wait_for(lambda: slack.answers(question), 20, "a stream")
-        provider.pause = 0
-        again(bot)
+        slack.wait_for(lambda: slack.answers(question), what="a stream")
+        bot.kill()
+        go_on.set()
+        bot.start()
         assert_answered_once(slack, question, saying="Mayor Ilse Brandt said. [2]")
         [answer] = slack.answers(question)
         assert [version.how for version in answer.versions[:2]] == ["start", "stop"], "it is the same message"
@@ -130,10 +146,9 @@ def test_killed_when_a_stream_had_begun_that_nobody_knew_of(
         ended(written(slack, folder, provider)) as bot,
     ):
         slack.drop_connection("chat.startStream", after_effect=True)
-        slack.slow("conversations.replies", 2, times=1)
-        looked = called(slack, "conversations.replies")
+        looking = slack.hold("conversations.replies", times=1)
         question = slack.mention("ana", news, WHO)
-        slack.wait_for(looked, 20, "the bot to look what became of the stream")
+        looking.wait()  # the bot asks what became of the stream
         again(bot)
         assert_answered_once(slack, question, saying=f"{STORM} [1]")
 
@@ -142,10 +157,9 @@ def test_killed_when_the_answer_stood_there_and_the_ledger_did_not_know(
     slack: Workspace, news: Channel, bot: SlackBot
 ) -> None:
     slack.drop_connection("chat.postMessage", after_effect=True)
-    slack.slow("conversations.replies", 2, times=1)
-    looked = called(slack, "conversations.replies")
+    looking = slack.hold("conversations.replies", times=1)
     question = slack.mention("ana", news, WHO)
-    slack.wait_for(looked, 20, "the bot to look what became of its post")
+    looking.wait()  # the bot asks what became of its post
     assert len(slack.answers(question)) == 1
     again(bot)
     assert_answered_once(slack, question)
@@ -155,16 +169,15 @@ def test_killed_when_the_answer_stood_there_and_the_ledger_did_not_know(
 def test_killed_when_a_note_or_its_answer_stood_there_and_the_ledger_did_not_know(
     slack: Workspace, news: Channel, bot: SlackBot
 ) -> None:
-    slack.slow(STATUS, 4, times=1)
+    slack.hold(STATUS, times=1)
     slack.drop_connection("chat.postMessage", after_effect=True)
-    slack.slow("conversations.replies", 2, times=1)
-    looked = called(slack, "conversations.replies")
+    looking = slack.hold("conversations.replies", times=1)
     questions = [slack.mention("ana", news, WHO) for _ in range(3)]
-    slack.wait_for(looked, 20, "the bot to look what became of its note")
+    looking.wait()  # the bot asks what became of its note
     slack.drop_connection("chat.update", after_effect=True)
     updated = called(slack, "chat.update")
     again(bot)
-    slack.wait_for(updated, 20, "the note to become an answer")
+    slack.wait_for(updated, 60, "the note to become an answer")
     again(bot)
     assert_answered_once(slack, *questions)
     assert len(slack.calls_of("chat.postMessage")) == 3
@@ -176,14 +189,15 @@ def test_killed_between_two_parts_of_a_long_answer(slack: Workspace, news: Chann
         [defence("Alden", "reason"), defence("Brock", "motive"), defence("Elster", "ground")],
     )
     with ended(SlackBot(slack, tmp_path / "long", **ROOMY)) as bot:
-        slack.slow("chat.postMessage", 0.8, times=1, when=lambda args: part_of(args) == 1)
+        held = slack.hold("chat.postMessage", times=1, when=lambda args: part_of(args) == 1)
         question = slack.mention("ana", news, "Who defended the lighthouse at Corran?")
-        slack.wait_for(lambda: len(slack.calls_of("chat.postMessage")) == 2, 20, "a second part")
+        held.wait()
         assert len(slack.answers(question)) == 1
         bot.kill()
-        slack.wait_for(lambda: len(slack.answers(question)) == 2, 10, "the post that was under way")
+        held.release()
+        slack.wait_for(lambda: len(slack.answers(question)) == 2, 60, "the post that was under way")
         bot.start()
-        slack.wait_for(lambda: len(slack.answers(question)) == 3, 20, "the third part")
+        slack.wait_for(lambda: len(slack.answers(question)) == 3, 60, "the third part")
         time.sleep(0.3)
         assert [part_of({"metadata": m.metadata}) for m in slack.answers(question)] == [0, 1, 2]
         read = " ".join(map(slack.readable, slack.answers(question)))
@@ -198,12 +212,14 @@ def part_of(args: Mapping[str, Any]) -> int:
 
 
 def test_killed_while_a_private_question_waits(slack: Workspace, news: Channel, bot: SlackBot) -> None:
-    slack.slow(STATUS, 1, times=1)
+    held = slack.hold(STATUS, times=1)
     slack.mention("ana", news, WHO)
+    held.wait()
     asked = slack.slash("ana", news, "/ask", WHO)
     assert asked.acked
+    assert asked.responses == []
     again(bot)
-    slack.wait_for(lambda: asked.responses, 20, "a private answer")
+    slack.wait_for(lambda: asked.responses, 60, "a private answer")
     time.sleep(0.2)
     [answer] = asked.responses
     assert NOBODY in slack.readable(answer)
@@ -222,11 +238,14 @@ def test_killed_again_and_again_at_any_moment(slack: Workspace, news: Channel, b
 def test_the_other_process_takes_over_from_the_dead_one(
     slack: Workspace, news: Channel, bot: SlackBot, folder: Path
 ) -> None:
-    slack.slow(STATUS, 1, times=1)
+    held = slack.hold(STATUS)
     questions = [slack.mention("ana", news, WHO) for _ in range(3)]
-    slack.wait_for(lambda: all(one.acked for q in questions for one in q.deliveries), 5)
+    acknowledged(slack, questions)
+    held.wait()
     with ended(SlackBot(slack, folder, **ROOMY)) as other:
+        slack.wait_for_connection(2)
         bot.kill()
+        held.release()
         assert_answered_once(slack, *questions)
         bot.start()
         assert other.log.count("answered in") == 3
@@ -238,17 +257,16 @@ def test_a_thread_under_a_message_of_ours_keeps_it(slack: Workspace, bot: SlackB
     slack.bot_events.add("assistant_thread_started")
     slack.open_home("ana", "messages")
     direct = slack.direct(slack.person("ana").id)
-    [root] = slack.wait_for(lambda: slack.messages_in(direct), 10)
-    slack.slow(STATUS, 1, times=1)
-    begun = called(slack, STATUS)
+    [root] = slack.wait_for(lambda: slack.messages_in(direct), 60)
+    held = slack.hold(STATUS, times=1)
     question = slack.dm("ana", WHO, thread=root)
-    slack.wait_for(begun, 10)
+    held.wait()
     again(bot)
     assert_answered_once_below(slack, root, question)
 
 
 def assert_answered_once_below(slack: Workspace, root: Message, question: Message) -> None:
-    slack.wait_for(lambda: any(map(final, slack.answers(question))), 20, "an answer")
+    slack.wait_for(lambda: any(map(final, slack.answers(question))), 60, "an answer")
     assert len(slack.answers(question)) == 1
     assert [version.how for version in root.versions] == ["post"]
 
@@ -257,30 +275,28 @@ def assert_answered_once_below(slack: Workspace, root: Message, question: Messag
 
 
 def test_the_answering_process_dies(slack: Workspace, news: Channel, bot: SlackBot) -> None:
-    slack.slow(STATUS, 0.5, times=1)
-    begun = called(slack, STATUS)
-    question = slack.mention("ana", news, WHO)
-    slack.wait_for(begun, 10)
-    for child in children(bot):
-        child.kill()
+    with slack.hold(STATUS) as held:
+        question = slack.mention("ana", news, WHO)
+        held.wait()
+        for child in slack.wait_for(lambda: children(bot), what="the child"):
+            child.kill()
     assert_answered_once(slack, question)
 
 
 def test_a_question_that_always_kills_is_given_up_with_a_reason(
     slack: Workspace, news: Channel, bot: SlackBot
 ) -> None:
-    for child in slack.wait_for(lambda: children(bot), 10):
+    for child in slack.wait_for(lambda: children(bot), what="the child"):
         child.suspend()
-    tried = called(slack, STATUS)
     question = slack.mention("ana", news, WHO)
-    for _ in range(2):
-        slack.wait_for(tried, 20, "an attempt")
-        tried = called(slack, STATUS)
-        time.sleep(0.2)  # it has the question, and stands still or loads
+
+    def told() -> list[Message]:
+        """The reply; until it is there, no child lives long enough to load and answer."""
         for child in children(bot):
             child.kill()
-    slack.wait_for(lambda: slack.answers(question), 20, "a reason")
-    [answer] = slack.answers(question)
+        return slack.answers(question)
+
+    [answer] = slack.wait_for(told, what="a reason")
     assert "Something went wrong on my side" in slack.readable(answer)
     assert_answered_once(slack, slack.mention("ben", news, WHO))
 
@@ -292,18 +308,19 @@ def test_told_to_stop_it_finishes_what_is_in_hand_and_leaves_the_rest(
     slack: Workspace, news: Channel, folder: Path
 ) -> None:
     bot = SlackBot(slack, folder, **ROOMY).start()
-    slack.slow(STATUS, 0.7, times=1)
-    begun = called(slack, STATUS)
-    in_hand = slack.mention("ana", news, WHO)
-    slack.wait_for(begun, 10)
-    waiting = [slack.mention("ben", news, WHO) for _ in range(3)]
-    slack.wait_for(lambda: all(one.acked for q in waiting for one in q.deliveries), 5)
-    assert bot.process
-    minds = children(bot)
-    assert minds
-    assert bot.stop() == 0
+    with slack.hold(STATUS) as held:
+        in_hand = slack.mention("ana", news, WHO)
+        held.wait()
+        waiting = [slack.mention("ben", news, WHO) for _ in range(3)]
+        acknowledged(slack, waiting)
+        assert bot.process
+        minds = children(bot)
+        assert minds
+        bot.process.terminate()
+        slack.wait_for(lambda: "stopping" in bot.log, what="the bot to stop")
+    assert bot.process.wait(60) == 0
     assert_answered_once(slack, in_hand)
-    assert not any(map(slack.answers, waiting))
+    assert not any(final(told) for question in waiting for told in slack.answers(question))
     assert not any(map(psutil.Process.is_running, minds))
     assert "Traceback" not in bot.log
     with ended(bot):
@@ -318,15 +335,16 @@ def test_told_to_stop_twice_it_ends_at_once_and_the_next_run_answers(
         ended(written(slack, folder, provider)) as bot,
     ):
         question = slack.mention("ana", news, WHO)
-        slack.wait_for(lambda: provider.requests, 20, "the model to be asked")
+        slack.wait_for(lambda: provider.requests, 60, "the model to be asked")
         provider.silent = 0
         minds = children(bot)
         assert minds
         assert bot.process
         bot.process.send_signal(signal.SIGINT)
-        slack.wait_for(lambda: "stopping" in bot.log, 5)
+        slack.wait_for(lambda: "stopping" in bot.log, what="the bot to stop")
         bot.process.send_signal(signal.SIGINT)
-        bot.process.wait(5)
+        assert bot.process.wait(60) != 0, "that was no proper end"
+        assert "handed back" not in bot.log, "nor the end of its patience"
         assert not any(map(psutil.Process.is_running, minds))
         bot.start()
         assert_answered_once(slack, question, saying=f"{STORM} [1]")

@@ -121,13 +121,13 @@ def test_a_question_that_is_gone_leaves_nothing_at_the_root(desk: Desk) -> None:
 
 def test_ornaments_and_streams_never_wait_for_slack(desk: Desk) -> None:
     for method in ("assistant.threads.setStatus", "chat.startStream"):
-        desk.slack.refuse(method, "ratelimited", status=429, retry_after=20, times=9)
+        desk.slack.refuse(method, "ratelimited", status=429, retry_after=90, times=9)
     began = time.monotonic()
     delivery = delivery_of(desk.claimed(), desk.outbound, desk.ledger)
     desk.outbound.status(desk.news.id, desk.question.ts, "is looking…")
     delivery.say("A first sentence. [1]")
     delivery.finish([ANSWER])
-    assert time.monotonic() - began < 10
+    assert time.monotonic() - began < 60
     assert desk.shown() == [ANSWER.text]
 
 
@@ -145,7 +145,7 @@ def test_a_ledger_that_is_locked_after_the_post_costs_neither_a_second_message_n
     pool = Pool(desk.ledger, desk.outbound, [Lane("answer", [work])])
     pool.start()
     try:
-        desk.slack.wait_for(lambda: _state(desk.store) == "done", 20, "the job to end")
+        desk.slack.wait_for(lambda: _state(desk.store) == "done", 60, "the job to end")
     finally:
         assert pool.stop(10)
     assert desk.shown() == [ANSWER.text]
@@ -159,7 +159,7 @@ def test_an_error_takes_the_place_of_what_was_shown_before_it(desk: Desk) -> Non
     pool = Pool(desk.ledger, desk.outbound, [Lane("answer", [work])])
     pool.start()
     try:
-        desk.slack.wait_for(lambda: _state(desk.store) == "done", 20, "the job to end")
+        desk.slack.wait_for(lambda: _state(desk.store) == "done", 60, "the job to end")
     finally:
         assert pool.stop(10)
     [text] = desk.shown()

@@ -154,7 +154,7 @@ def final(message: Message) -> bool:
 
 
 def answered(slack: Workspace, question: Message) -> Message:
-    slack.wait_for(lambda: any(map(final, slack.answers(question))), 20, "an answer")
+    slack.wait_for(lambda: any(map(final, slack.answers(question))), 60, "an answer")
     return slack.answers(question)[-1]
 
 
@@ -162,12 +162,12 @@ def buttons(slack: Workspace, user: str, shown: Message | Ephemeral) -> None:
     """Press what there is to press."""
     if "quotes" in slack.buttons(shown):
         slack.click(user, shown, "quotes")
-        slack.close(slack.wait_for(lambda: slack.views(user), 10, "the quotes")[-1])
+        slack.close(slack.wait_for(lambda: slack.views(user), 60, "the quotes")[-1])
     if "share" in slack.buttons(shown):
         before = len(slack.messages_in(shown.channel))
         slack.allowed_mentions.add(slack.person(user).id)  # who shared it is named
         slack.click(user, shown, "share")
-        slack.wait_for(lambda: len(slack.messages_in(shown.channel)) > before, 10, "the shared answer")
+        slack.wait_for(lambda: len(slack.messages_in(shown.channel)) > before, 60, "the shared answer")
 
 
 # Articles
@@ -178,7 +178,7 @@ def test_a_hostile_article_is_quoted_and_does_nothing(slack: Workspace, town: st
     question = f"When did the tower of {town} fall?"
     news = slack.channel(f"about-{town}", members=["ana"])
     mention = slack.mention("ana", news, question)
-    shown = slack.wait_for(lambda: list(filter(slack.buttons, slack.answers(mention))), 20, "the last part")[
+    shown = slack.wait_for(lambda: list(filter(slack.buttons, slack.answers(mention))), 60, "the last part")[
         -1
     ]
     read = "".join(map(slack.readable, slack.answers(mention)))
@@ -189,25 +189,25 @@ def test_a_hostile_article_is_quoted_and_does_nothing(slack: Workspace, town: st
     if town != "Farrow":
         assert essence(town, 40) in essence_of(read), "the words of the article"
         slack.click("ana", shown, "quotes")
-        window = slack.wait_for(lambda: slack.views("ana"), 10, "the quotes")[-1]
+        window = slack.wait_for(lambda: slack.views("ana"), 60, "the quotes")[-1]
         assert f"The tower of {town} fell on Monday, said" in slack.readable(window)
         assert essence(town, 40) in essence_of(slack.readable(window))
         slack.close(window)
     buttons(slack, "ana", shown)
     asked = slack.slash("ana", news, "/ask", question)
-    buttons(slack, "ana", slack.wait_for(lambda: asked.responses, 10)[-1])
+    buttons(slack, "ana", slack.wait_for(lambda: asked.responses, 60)[-1])
     answered(slack, slack.dm("ana", question))
 
 
 def test_home_and_prompts_name_hostile_articles_harmlessly(slack: Workspace) -> None:
     slack.open_home("ana")
-    home = slack.wait_for(lambda: slack.home("ana"), 10, "a home")
+    home = slack.wait_for(lambda: slack.home("ana"), 60, "a home")
     read = essence_of(slack.readable(home))
     for town in HOSTILE:
         assert f"{town} {essence(town, 30)}" in read, "the title"
         assert read.count(essence(town, 30)) >= 2, "the publisher"
     slack.open_home("ana", "messages")
-    prompts = slack.wait_for(lambda: slack.suggested("ana"), 10, "prompts")
+    prompts = slack.wait_for(lambda: slack.suggested("ana"), 60, "prompts")
     for prompt in prompts:
         assert not re.search(r"[<>|*~`]", prompt["title"] + prompt["message"])
 
@@ -221,7 +221,7 @@ def test_a_hostile_question_is_repeated_harmlessly(slack: Workspace, said: str) 
     asked = slack.slash(
         "ben", slack.channel(f"asked-{len(slack.channels)}", members=["ben"]), "/ask", question
     )
-    buttons(slack, "ben", slack.wait_for(lambda: asked.responses, 10)[-1])  # shared, it names the question
+    buttons(slack, "ben", slack.wait_for(lambda: asked.responses, 60)[-1])  # shared, it names the question
     direct = slack.dm("ben", question)  # becomes the title of the conversation
     answered(slack, direct)
     answered(slack, slack.dm("ben", "And when was that?", thread=direct))  # "Understood as …"
@@ -271,7 +271,7 @@ def test_a_model_that_repeats_and_invents_mark_up(folder: Path, tmp_path: Path) 
             )
             buttons(slack, "ana", shown)
             slack.open_home("ana")
-            slack.wait_for(lambda: slack.home("ana"), 10, "a home")
+            slack.wait_for(lambda: slack.home("ana"), 60, "a home")
             assert_harmless(slack)
 
 
@@ -299,7 +299,7 @@ def test_hostile_files_and_links_are_reported_harmlessly(slack: Workspace) -> No
     ):
         assert "failed" in slack.readable(answered(slack, slack.dm("dan", address)))
     slack.open_home("dan")
-    slack.wait_for(lambda: slack.home("dan"), 10, "a home")
+    slack.wait_for(lambda: slack.home("dan"), 60, "a home")
 
 
 # Feedback
@@ -313,9 +313,9 @@ def test_hostile_reasons_reach_whoever_runs_the_bot(
         user, place = f"hal-{town}", slack.channel(f"why-{town}")
         shown = answered(slack, slack.mention(user, place, "When did the tower of Alden fall?"))
         slack.click(user, shown, "unhelpful")
-        window = slack.wait_for(lambda user=user: slack.views(user), 10, "the window")[-1]
+        window = slack.wait_for(lambda user=user: slack.views(user), 60, "the window")[-1]
         assert slack.submit(user, window, {"reason": f"{town}: {said[:900]}"}).acked
-        slack.wait_for(lambda user=user, place=place: slack.ephemerals(user, place), 10, "thanks")
+        slack.wait_for(lambda user=user, place=place: slack.ephemerals(user, place), 60, "thanks")
     printed, as_json = feedback(running[1]), feedback(running[1], "--json")
     assert {one["reason"] for one in map(json.loads, as_json.splitlines())} >= {
         f"{town}: {said[:900]}".strip() for town, said in HOSTILE.items()
@@ -352,7 +352,7 @@ def test_no_payload_ends_the_bot(running: tuple[Workspace, SlackBot], slack: Wor
     shown = answered(slack, question)
     buttons(slack, "eve", shown)
     slack.click("eve", shown, "unhelpful")
-    slack.submit("eve", slack.wait_for(lambda: slack.views("eve"), 10)[-1], {"reason": "Quokka"})
+    slack.submit("eve", slack.wait_for(lambda: slack.views("eve"), 60)[-1], {"reason": "Quokka"})
     slack.shortcut("eve", question, "ingest_message")
     slack.edit(question, "Quokka")
     slack.open_home("eve")
@@ -372,9 +372,9 @@ def test_no_payload_ends_the_bot(running: tuple[Workspace, SlackBot], slack: Wor
     assert "Brock" in slack.readable(answered(slack, last))
     private = slack.slash("fay", news, "/ask", "When did the tower of Brock fall?")
     assert private.acked
-    slack.wait_for(lambda: private.responses, 20)
+    slack.wait_for(lambda: private.responses, 60)
     slack.open_home("fay")
-    slack.wait_for(lambda: slack.home("fay"), 20)
+    slack.wait_for(lambda: slack.home("fay"), 60)
     excuse(slack)
     assert "Quokka" not in bot.log
     assert "tower" not in bot.log

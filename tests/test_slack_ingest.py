@@ -5,9 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
+import psutil
 import pytest
 
+from bot.slack.inbox import Inbox
+from bot.slack.owner import Owner
 from tests.slack_bot import SlackBot
 from tests.slack_workspace import Workspace
 from tests.slack_workspace.state import Channel, Ephemeral, Message, User
@@ -57,7 +61,7 @@ def told(slack: Workspace, message: Message, count: int = 1) -> list[Message]:
         done = [one for one in found if one.metadata.get("event_payload", {}).get("final")]
         return found if len(done) == count else []
 
-    replies = slack.wait_for(final, 30, f"{count} final replies")
+    replies = slack.wait_for(final, 60, f"{count} final replies")
     assert len(replies) == count
     return replies
 
@@ -70,7 +74,7 @@ def said(slack: Workspace, message: Message) -> str:
 def whispered(slack: Workspace, user: str, channel: Channel, count: int) -> Sequence[Ephemeral]:
     """What only `user` sees in a channel, once that are `count` messages."""
     return slack.wait_for(
-        lambda: seen if len(seen := slack.ephemerals(user, channel)) >= count else [], 30, "private messages"
+        lambda: seen if len(seen := slack.ephemerals(user, channel)) >= count else [], 60, "private messages"
     )
 
 
@@ -122,8 +126,8 @@ def test_a_file_in_a_direct_message_answers_there_and_nowhere_else(scene: Scene)
         said(slack, slack.dm("ben", asked)),
         said(slack, slack.mention("ana", others, asked)),
         slack.readable(whispered(slack, "ana", others, 1)[0]),
-        slack.readable(slack.wait_for(lambda: slack.home("ana"), 10, "the Home tab")),
-        str(slack.wait_for(lambda: slack.suggested("ana"), 10, "prompts")),
+        slack.readable(slack.wait_for(lambda: slack.home("ana"), 60, "the Home tab")),
+        str(slack.wait_for(lambda: slack.suggested("ana"), 60, "prompts")),
     ]
     assert [shown for shown in elsewhere if "Ormsby Lit" in shown or "Fenn" in shown] == []
 
@@ -219,7 +223,7 @@ def test_home_offers_handing_over_to_who_may(scene: Scene) -> None:
     for name in ("ana", "ben"):
         slack.open_home(name)
     homes = {
-        name: slack.readable(slack.wait_for(lambda name=name: slack.home(name), 10, "the Home tab"))
+        name: slack.readable(slack.wait_for(lambda name=name: slack.home(name), 60, "the Home tab"))
         for name in ("ana", "ben")
     }
     assert {name: "Add articles" in shown for name, shown in homes.items()} == {"ana": True, "ben": False}
@@ -306,6 +310,45 @@ def test_a_missing_scope_is_named(scene: Scene) -> None:
         assert "files:read" in said(slack, slack.dm("ana", "", [file]))
     finally:
         slack.scopes.add("files:read")
+
+
+def test_what_lay_there_when_the_bot_was_killed_is_gone_with_the_next_start(tmp_path: Path) -> None:
+    inbox = tmp_path / "archive" / "slack" / "inbox"
+    with Workspace() as slack:
+        ana = slack.user("ana")
+        with SlackBot(slack, tmp_path / "archive", CITEDESK_SLACK_INGEST=ana.id) as bot:
+            files = [slack.file(f"{n}.txt", news(f"Will {n}", f"Heir {n} gets the mill.")) for n in range(2)]
+            handed = slack.dm(ana, "", files)
+            assert bot.process
+            process = psutil.Process(bot.process.pid)
+
+            def caught() -> list[Path]:
+                """A file that lies there; nothing moves then."""
+                process.suspend()
+                found = [path for path in inbox.rglob("*") if path.is_file()]
+                if not found:
+                    process.resume()
+                return found
+
+            [file] = slack.wait_for(caught, 60, "a file in the inbox")
+            bot.kill()
+            assert file.exists()
+            bot.start()
+            report = said(slack, handed)
+            assert not file.exists()
+            assert len(outcomes(report)) == len(files)
+            assert list(inbox.iterdir()) == []
+
+
+def test_what_another_process_has_in_hand_stays(tmp_path: Path) -> None:
+    there, left = Inbox(tmp_path, Owner(tmp_path)), tmp_path / "inbox" / "tmpleft"
+    with there.opened() as folder:
+        (folder / "will.txt").write_text("Heir 1 gets the mill.", "utf-8")
+        left.mkdir()
+        Inbox(tmp_path, Owner(tmp_path)).clear()
+        assert (folder / "will.txt").exists()
+        assert not left.exists()
+    assert list((tmp_path / "inbox").iterdir()) == []
 
 
 def test_the_files_are_not_kept_beside_the_archive(scene: Scene) -> None:

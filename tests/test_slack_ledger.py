@@ -143,6 +143,27 @@ def test_a_held_job_is_nobody_elses_and_waits_again_afterwards(tmp_path: Path) -
         assert not ours
 
 
+def test_a_held_job_keeps_its_place_in_line(tmp_path: Path) -> None:
+    book, other = ledger(tmp_path), ledger(tmp_path, "other")
+    jobs = [job() for _ in range(3)]
+    for one in jobs:
+        book.take_in(one)
+    begun = book.claim("answer")
+    assert begun is not None
+    with book.held(jobs[1]):
+        assert [one.key for one in other.waiting("answer")] == [one.key for one in jobs[1:]]
+    assert begun.key not in [one.key for one in other.waiting("answer")]
+
+
+def test_a_held_job_makes_no_room_in_the_queue(tmp_path: Path) -> None:
+    book = ledger(tmp_path, limits=Limits(per_person=9, per_channel=9, queue=1))
+    first, late = job(), job()
+    book.take_in(first)
+    with book.held(first):
+        book.take_in(late)
+    assert [one.key for one in book.waiting("answer")] == [first.key]
+
+
 def test_the_words_are_forgotten_when_the_job_is_done(tmp_path: Path) -> None:
     book = ledger(tmp_path)
     asked = job(text="a secret question")

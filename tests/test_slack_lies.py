@@ -28,8 +28,8 @@ def test_no_call_ever_carries_a_lie(tmp_path: Path) -> None:
         with workspace_and_bot(folder, **settings) as (slack, _):
             news = slack.channel("news", members=["ana"])
             asked = slack.mention("ana", news, "What did the earthquake in Tessaly do?")
-            shown = slack.wait_for(lambda: slack.answers(asked), 30, "an answer")[-1]
-            slack.wait_for(lambda: TRUE[:-1] in slack.readable(shown), 30, "the true sentence")
+            shown = slack.wait_for(lambda: slack.answers(asked), 60, "an answer")[-1]
+            slack.wait_for(lambda: TRUE[:-1] in slack.readable(shown), 60, "the true sentence")
             calls = json.dumps([call.args for call in slack.calls], ensure_ascii=False, default=str)
     assert TRUE[:-1] in calls
     assert [text for text in lies if text[:-1] in calls] == []

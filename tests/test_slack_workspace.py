@@ -8,6 +8,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from functools import partial
 from http.client import RemoteDisconnected
@@ -371,6 +372,7 @@ def test_escaped_text_and_allowed_mentions_are_fine(slack: Workspace) -> None:
     ]
     post(slack, news, text="Shared by <@U0ANA>: &lt;!channel&gt; &lt;@U1&gt;", blocks=blocks)
     post(slack, news, text="https://x.example/home/tmp/", unfurl_links=False, unfurl_media=False)
+    assert slack.violations == []
 
 
 def test_previews_must_be_switched_off(loose: Workspace) -> None:
@@ -581,7 +583,52 @@ def test_slow_answers(slack: Workspace) -> None:
     slack.slow("auth.test", 0.3, times=1)
     start = time.monotonic()
     web(slack).auth_test()
-    assert 0.3 <= time.monotonic() - start < 3
+    assert time.monotonic() - start >= 0.3
+
+
+def test_held_calls_stand_still_until_they_are_released(slack: Workspace) -> None:
+    news = slack.channel("news")
+    with ThreadPoolExecutor() as pool:
+
+        def posted(text: str) -> Future[Any]:
+            return pool.submit(post, slack, news, text=text)
+
+        with slack.hold("chat.postMessage", when=lambda args: args["text"] != "free") as held:
+            standing = [posted("first"), posted("second")]
+            held.wait(2)
+            posted("free").result(60)
+            assert not any(call.done() for call in standing)
+            assert [message.text for message in slack.messages_in(news)] == ["free"]
+        assert all(call.result(60) for call in standing)
+        assert posted("third").result(60)
+        assert held.standing == 2, "what is released holds nothing any more"
+        with pytest.raises(AssertionError, match=r"3 calls of chat\.postMessage, 2 came"):
+            held.wait(3, timeout=0.01)
+        again = slack.hold("chat.postMessage", times=1)
+        fourth = posted("fourth")
+        again.wait()
+        assert posted("fifth").result(60)
+        assert not fourth.done()
+        slack.calm()
+        assert fourth.result(60)
+
+
+def test_whoever_is_held_does_not_time_out(slack: Workspace) -> None:
+    with ThreadPoolExecutor() as pool, slack.hold("auth.test") as held:
+        call = pool.submit(web(slack, timeout=2, retry_handlers=[]).auth_test)
+        held.wait()
+        time.sleep(2.5)
+        held.release()
+        assert call.result(60)["ok"]
+
+
+def test_what_is_held_when_the_workspace_closes_is_released() -> None:
+    with ThreadPoolExecutor() as pool, Workspace() as slack:
+        held = slack.hold("auth.test")
+        call = pool.submit(web(slack, retry_handlers=[]).auth_test)
+        held.wait()
+        assert not call.done()
+    assert held.is_released
 
 
 # Socket Mode
@@ -736,7 +783,7 @@ def test_the_real_client_comes_back_after_a_disconnection(
     ].current_app_monitor.interval_seconds = 0.1  # the SDK looks after its connection every five seconds
     slack.disconnect_sockets() if how == "told" else slack.cut_sockets()
     slack.say("ana", slack.channel("news"), "Hello")
-    slack.wait_for(lambda: not slack.undelivered(), 15)
+    slack.wait_for(lambda: not slack.undelivered(), 60)
     assert len(heard) == 1
     assert len(slack.calls_of("apps.connections.open")) >= 2
 

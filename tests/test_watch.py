@@ -27,7 +27,7 @@ POLL = 0.05
 HASTY = Pace(interval=0.1, day=1.2)
 
 
-def until(condition: Callable[[], object], seconds: float = 10.0) -> None:
+def until(condition: Callable[[], object], seconds: float = 60.0) -> None:
     """Wait for something that another thread or process does. Fails when it does not."""
     end = time.monotonic() + seconds
     while not condition():
@@ -87,7 +87,7 @@ def watched(*arguments: str | Path, web: Web | None = None, **options: Any) -> I
         yield desk
     finally:
         stop.set()
-        thread.join(10)
+        thread.join(60)
     assert not thread.is_alive()
 
 
@@ -222,7 +222,7 @@ def test_a_removal_that_fails_loses_no_other(tmp_path: Path) -> None:
 
     for url in urls:
         web.visits.lose(url, url)
-    guard = threading.Timer(10, stop.set)
+    guard = threading.Timer(60, stop.set)
     guard.start()
     watch([str(tmp_path)], list, remove, web=web, stop=stop, prune=True, say=said.append, poll=0.01)
     guard.cancel()

@@ -66,7 +66,7 @@ class Watched:
     def terminate(self) -> None:
         self._process.terminate()
 
-    def wait_for(self, *words: str, seconds: float = 10) -> None:
+    def wait_for(self, *words: str, seconds: float = 60) -> None:
         """Until all `words` are on the screen; fails with the screen otherwise."""
         deadline = time.monotonic() + seconds
         while not all(word in self.text for word in words):
@@ -75,7 +75,7 @@ class Watched:
             )
             time.sleep(0.02)
 
-    def finish(self, seconds: float = 20) -> int:
+    def finish(self, seconds: float = 60) -> int:
         """The exit code, once it has ended and its last words are on the screen."""
         code = self._process.wait(seconds)
         self._reader.join(5)

@@ -61,7 +61,7 @@ def judged(answerer: Answerer, case: Case, answer: Answer, asked: Understood) ->
         language=case.language,
         standalone_question=answer.standalone_question,
         answers=case.answers,
-        correct=not said and _is_correct(answerer, case, answer, told),
+        correct=not said and _is_correct(case, answer, told),
         confidence=found[0].confidence if found else 0.0,
         must_not_say=case.must_not_say,
         said=said,
@@ -120,7 +120,7 @@ def _found(answerer: Answerer, case: Case, item: Evidence) -> Found:
     )
 
 
-def _is_correct(answerer: Answerer, case: Case, answer: Answer, told: Sequence[str]) -> bool:
+def _is_correct(case: Case, answer: Answer, told: Sequence[str]) -> bool:
     if case.unanswerable:
         return answer.status is not Status.ANSWERED
     if answer.status is not Status.ANSWERED:

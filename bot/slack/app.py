@@ -19,6 +19,7 @@ from bot.slack.outbound import Me
 log = logging.getLogger(__name__)
 
 Body = Mapping[str, Any]
+Take = Callable[[Job | None], None]
 _CLICKS = {
     "helpful": Kind.FEEDBACK,
     "unhelpful": Kind.FEEDBACK,
@@ -50,12 +51,31 @@ def build_app(client: WebClient, signing_secret: str, ledger: Ledger, ears: Ears
         if job is not None:
             ledger.take_in(job)
 
+    _note_arrivals(app, ledger)
+    _hear_messages(app, ledger, ears, take)
+    _hear_visits(app, take)
+    _hear_wishes(app, take)
+    return app
+
+
+def _note_arrivals(app: App, ledger: Ledger) -> None:
+    """Which events come at all, and what could not be stored."""
+
     @app.middleware
     def count(body: Body, next: Callable[[], BoltResponse]) -> BoltResponse:
         event = body.get("event") or {}
         if event:
             ledger.arrived(incoming.type_of(event))
         return next()
+
+    @app.error
+    def failed(error: Exception, request: BoltRequest) -> BoltResponse:
+        log.error("a delivery of Slack's could not be stored", exc_info=error)
+        return BoltResponse(status=500)
+
+
+def _hear_messages(app: App, ledger: Ledger, ears: Ears, take: Take) -> None:
+    """What people write, and what they delete."""
 
     @app.event("app_mention")
     def mentioned(body: Body) -> None:
@@ -68,6 +88,10 @@ def build_app(client: WebClient, signing_secret: str, ledger: Ledger, ears: Ears
         else:
             take(incoming.message_job(body, ears))
 
+
+def _hear_visits(app: App, take: Take) -> None:
+    """What people open. Bolt asks the listeners in their order, so the one for any other event comes last."""
+
     @app.event("app_home_opened")
     def home_opened(body: Body) -> None:
         take(incoming.home_job(body))
@@ -79,6 +103,10 @@ def build_app(client: WebClient, signing_secret: str, ledger: Ledger, ears: Ears
     @app.event(incoming.ANY_TYPE)
     def other(body: Body) -> None:
         """Acknowledged, or Slack would send it three times more."""
+
+
+def _hear_wishes(app: App, take: Take) -> None:
+    """Commands, shortcuts, clicks and what is written into a modal."""
 
     @app.command(incoming.ANY_TYPE)
     def command(ack: Ack, body: Body) -> None:
@@ -100,10 +128,3 @@ def build_app(client: WebClient, signing_secret: str, ledger: Ledger, ears: Ears
     def explained(ack: Ack, body: Body) -> None:
         take(incoming.reason_job(body))
         ack()
-
-    @app.error
-    def failed(error: Exception, request: BoltRequest) -> BoltResponse:
-        log.error("a delivery of Slack's could not be stored", exc_info=error)
-        return BoltResponse(status=500)
-
-    return app

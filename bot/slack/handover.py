@@ -8,7 +8,6 @@ import os
 import re
 import subprocess
 import sys
-import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -21,6 +20,7 @@ from bot.slack.channels import ChannelRules
 from bot.slack.delivery import Delivery, QuestionGone, delivery_of
 from bot.slack.download import download
 from bot.slack.errors import SlackError, SlackRefused
+from bot.slack.inbox import Inbox
 from bot.slack.jobs import File, Job, Kind
 from bot.slack.ledger import Ledger
 from bot.slack.mind import Died
@@ -47,7 +47,7 @@ class Handover:
     outbound: Outbound
     ledger: Ledger
     rules: Callable[[str], ChannelRules]
-    inbox: Path
+    inbox: Inbox
     environment: Mapping[str, str]
     _children: set[subprocess.Popen[str]] = field(default_factory=set)
     _stopped: threading.Event = field(default_factory=threading.Event)
@@ -109,10 +109,9 @@ class Handover:
     def _each(self, job: Job, audience: str) -> Iterator[Taken]:
         for link in job.links:
             yield from self._ingested(["--", link], audience, link, link)
-        self.inbox.mkdir(parents=True, exist_ok=True, mode=0o700)
         for file in job.files:
-            with tempfile.TemporaryDirectory(dir=self.inbox) as folder:
-                yield from self._received(file, Path(folder), audience)
+            with self.inbox.opened() as folder:
+                yield from self._received(file, folder, audience)
 
     def _received(self, file: File, folder: Path, audience: str) -> Iterator[Taken]:
         path = folder / _file_name(file.name)

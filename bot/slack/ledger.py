@@ -18,6 +18,7 @@ _FARTHEST = 1_800.0  # seconds that a job is put off at most
 _REMEMBERED_DAYS = 7  # Slack redelivers for an hour at most
 
 _LIMITED = (Kind.QUESTION, Kind.INGEST)
+_IN_LINE = "(state = 'waiting' OR (state = 'working' AND attempts = 0))"  # held for a note, it still waits
 
 
 class Taken(StrEnum):
@@ -58,22 +59,11 @@ class Ledger:
             reason, seconds = self._over_limit(job, now) if job.kind in _LIMITED else ("", 0.0)
             if reason:
                 job = replace(job, kind=Kind.REFUSAL, value=reason, text=f"{seconds:.0f}")
+            asked = (job.team, job.channel, job.thread, job.user)
             connection.execute(
                 "INSERT INTO jobs (key, place, lane, kind, team, channel, thread, user, body, state, received, due)"
                 " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 'waiting', ?, ?)",
-                (
-                    job.key,
-                    place,
-                    job.kind.lane,
-                    job.kind,
-                    job.team,
-                    job.channel,
-                    job.thread,
-                    job.user,
-                    job.dump(),
-                    now,
-                    now,
-                ),
+                (job.key, place, job.kind.lane, job.kind, *asked, job.dump(), now, now),
             )
         self.ring()
         return Taken.NEW
@@ -163,10 +153,8 @@ class Ledger:
         return bool(rows and rows[0]["deleted"])
 
     def waiting(self, lane: str) -> list[Job]:
-        """The jobs in line, the first in front."""
-        rows = self._store.rows(
-            "SELECT * FROM jobs WHERE state = 'waiting' AND lane = ? ORDER BY number", lane
-        )
+        """The jobs in line, the first in front, those that are held included."""
+        rows = self._store.rows(f"SELECT * FROM jobs WHERE lane = ? AND {_IN_LINE} ORDER BY number", lane)
         return [
             load_job(r["body"], attempts=r["attempts"], note=r["note"], received=r["received"]) for r in rows
         ]
@@ -238,7 +226,7 @@ class Ledger:
 
     def _over_limit(self, job: Job, now: float) -> tuple[str, float]:
         """Why the job is not taken, and the seconds until it would be; an empty reason when it is."""
-        waiting = "SELECT COUNT(*) FROM jobs WHERE lane = ? AND state = 'waiting'"
+        waiting = f"SELECT COUNT(*) FROM jobs WHERE lane = ? AND {_IN_LINE}"
         if self._store.rows(waiting, job.kind.lane)[0][0] >= self._limits.queue:
             return "queue", _MINUTE
         for reason, column, value, most in (

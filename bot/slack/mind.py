@@ -13,7 +13,7 @@ import threading
 import time
 import traceback
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass, replace
 from multiprocessing.connection import Connection
 from typing import TYPE_CHECKING
@@ -176,7 +176,7 @@ def serve(pipe: Connection, settings: Settings) -> None:
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
     os.nice(_NICENESS)
     configure()
-    with ExitStack() as stack:
+    with ExitStack() as stack, suppress(BrokenPipeError):  # who asks may be gone at any moment
         answerer: Answerer | None = None
         for question in _asked(pipe):
             try:
@@ -185,7 +185,7 @@ def serve(pipe: Connection, settings: Settings) -> None:
                 if question is not None:
                     pipe.send(_answer(answerer, question, lambda sentence: pipe.send(_Said(sentence))))
             except BrokenPipeError:
-                return
+                raise
             except Exception as error:
                 if question is not None:
                     pipe.send(_Failed(type(error).__name__, traceback.format_exc()))

@@ -168,13 +168,18 @@ class Outbound:
             thread_ts=thread,
             recipient_team_id=self.me.team,
             recipient_user_id=user,
-            markdown_text=streamed(sentence),
+            markdown_text=_harmless(streamed(sentence)),
         )
         return str(found["ts"])
 
     def append(self, channel: str, ts: str, sentence: str) -> None:
         """Let it grow by a sentence."""
-        _called(self._hasty.chat_appendStream, channel=channel, ts=ts, markdown_text=" " + streamed(sentence))
+        _called(
+            self._hasty.chat_appendStream,
+            channel=channel,
+            ts=ts,
+            markdown_text=_harmless(" " + streamed(sentence)),
+        )
 
     def stop_stream(self, channel: str, ts: str, job: str) -> None:
         """End the growing; the message can be updated from now on."""

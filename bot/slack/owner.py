@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from filelock import FileLock, Timeout
@@ -30,14 +32,26 @@ class Owner:
         """Hand back what dead processes were working on; how many jobs that were."""
         return sum(self._bury(name, ledger) for name in ledger.owners() if name != self.name)
 
+    def is_alive(self, name: str) -> bool:
+        """Whether the process of that name still runs."""
+        with self._grave(name) as is_dead:
+            return not is_dead
+
     def _bury(self, name: str, ledger: Ledger) -> int:
+        with self._grave(name) as is_dead:
+            return ledger.hand_back(name) if is_dead else 0
+
+    @contextmanager
+    def _grave(self, name: str) -> Iterator[bool]:
+        """Whether the process of that name is dead; if so, nobody else looks after what it left meanwhile."""
         lock = self._lock_of(name)
         try:
             lock.acquire(timeout=0)
         except Timeout:
-            return 0
+            yield False
+            return
         try:
-            return ledger.hand_back(name)
+            yield True
         finally:
             lock.release()
             self._path(name).unlink(missing_ok=True)

@@ -58,10 +58,14 @@ class Pool:
         for thread in self._threads:
             thread.start()
 
-    def stop(self, patience: float) -> bool:
-        """Take no more jobs and wait for those in hand, at most `patience` seconds; whether all were finished."""
+    def rest(self) -> None:
+        """Take no more jobs."""
         self._stopping.set()
         self._ledger.ring()
+
+    def stop(self, patience: float) -> bool:
+        """`rest`, and wait for the jobs in hand, at most `patience` seconds; whether all were finished."""
+        self.rest()
         deadline = time.monotonic() + patience
         for thread in filter(threading.Thread.is_alive, self._threads):
             thread.join(max(0.0, deadline - time.monotonic()))

@@ -19,6 +19,7 @@ from bot.slack.desk import Desk
 from bot.slack.errors import SlackBusy, SlackRefused, SlackUnreachable
 from bot.slack.handover import Handover
 from bot.slack.http import Endpoint
+from bot.slack.inbox import Inbox
 from bot.slack.incoming import Ears
 from bot.slack.ledger import Ledger, Limits
 from bot.slack.line import Line
@@ -72,12 +73,13 @@ class Bot:
         self.channels = WatchedChannels(settings.channels_file)
         count = settings.answerers or (_WITH_MODEL if archive.llm else 1)
         self._minds = [Mind(archive) for _ in range(count)]
+        self._inbox = Inbox(self._store.folder, self._owner)
         self._handover = Handover(
             settings,
             self.outbound,
             self.ledger,
             self.channels.rules,
-            self._store.folder / "inbox",
+            self._inbox,
             environment,
         )
         self._pool = Pool(self.ledger, self.outbound, self._lanes(archive))
@@ -92,12 +94,17 @@ class Bot:
             mind.start()
         if adopted := self._owner.adopt(self.ledger):
             log.info("%d unfinished jobs of an earlier run are taken up", adopted)
+        self._inbox.clear()
         self._pool.start()
         self._line.start()
         self._housekeeper.start()
 
+    def rest(self) -> None:
+        """Begin with nothing new; what comes in is stored for the next run."""
+        self._pool.rest()
+
     def stop(self) -> None:
-        """Take nothing new and finish what is in hand, for as long as our patience lasts."""
+        """`rest`, and finish what is in hand, for as long as our patience lasts."""
         self._stopping.set()
         self._line.stop()
         if not self._pool.stop(PATIENCE_SECONDS):
@@ -155,7 +162,8 @@ class Bot:
         forgotten = float("-inf")
         while not self._stopping.wait(_ADOPT_SECONDS):
             try:
-                self._owner.adopt(self.ledger)
+                if self._owner.adopt(self.ledger):
+                    self._inbox.clear()
                 if time.monotonic() - forgotten > _FORGET_SECONDS:
                     self.ledger.forget(self._settings.retention_days)
                     forgotten = time.monotonic()
@@ -185,6 +193,7 @@ def run(archive: Settings, settings: SlackSettings, environment: Mapping[str, st
                 how = f"HTTP on {door.host}:{door.port}" if door.port else "Socket Mode"
                 log.info("answering as @%s, %s; Ctrl-C stops", me.name, how)
                 stop.wait()
+            bot.rest()
             log.info("stopping: nothing new is taken, what is in hand is finished")
         bot.stop()
     return 0

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 import secrets
 import time
@@ -120,9 +119,7 @@ async def serve_response_url(workspace: Trouble, request: web.Request) -> web.St
     call = Call("response_url", body, time.time())
     with workspace.lock:
         workspace.calls.append(call)
-        slow = workspace.struck("response_url", "slow", body)
-    if slow:
-        await asyncio.sleep(slow.seconds)
+    await workspace.stall(request, "response_url", body)
     with workspace.lock:
         refused = workspace.struck("response_url", "refuse", body)
         dropped = workspace.struck("response_url", "drop", body)

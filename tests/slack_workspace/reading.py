@@ -96,7 +96,7 @@ class Reading(People):
         with self.lock:
             return sum(not delivery.settled for delivery in self.deliveries)
 
-    def wait_for(self, predicate: Callable[[], T], timeout: float = 10.0, what: str = "") -> T:
+    def wait_for(self, predicate: Callable[[], T], timeout: float = 60.0, what: str = "") -> T:
         """What `predicate` returns once that is true. Raises AssertionError, showing the state, after `timeout`."""
         end = time.monotonic() + timeout
         while not (result := predicate()):  # without the lock: it may itself call the app or this workspace
@@ -106,7 +106,7 @@ class Reading(People):
                 self.lock.wait(0.05)
         return result
 
-    def wait_for_connection(self, count: int = 1, timeout: float = 30.0) -> None:
+    def wait_for_connection(self, count: int = 1, timeout: float = 60.0) -> None:
         """Wait until the app has `count` sockets open."""
         self.wait_for(lambda: self.connections >= count, timeout, f"{count} socket connections")
 

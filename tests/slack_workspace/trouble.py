@@ -1,13 +1,17 @@
-"""Trouble a test can order: rate limits, refusals, dropped connections and slow answers, method by method."""
+"""Trouble a test can order: rate limits, refusals, dropped connections, slow and held answers, method by method."""
 
 from __future__ import annotations
 
+import asyncio
 import math
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+from aiohttp import web
+
+from tests.slack_workspace.hold import Hold
 from tests.slack_workspace.state import Store
 
 Args = dict[str, Any]
@@ -44,6 +48,7 @@ class Mishap:
     status: int = 200
     retry_after: int = 1
     seconds: float = 0.0
+    hold: Hold | None = None
 
     def strikes(self, args: Args) -> bool:
         """Whether this call is one of them; counts it."""
@@ -118,10 +123,29 @@ class Trouble(Store):
         """Answer `method` only after `seconds`; the effect comes with the answer."""
         self.mishaps.setdefault(method, []).append(Mishap("slow", times, when, seconds=seconds))
 
+    def hold(self, method: str, times: int | None = None, when: Callable[[Args], bool] = _always) -> Hold:
+        """Let calls of `method` stand still until it is released; the effect comes with the answer."""
+        held = Hold(method)
+        order = Mishap("hold", times, lambda args: not held.is_released and when(args), hold=held)
+        self.mishaps.setdefault(method, []).append(order)
+        return held
+
     def calm(self, method: str = "") -> None:
         """End the trouble ordered for `method`, or all of it."""
+        for held in [m.hold for name in self.mishaps if method in ("", name) for m in self.mishaps[name]]:
+            if held:
+                held.release()
         for orders in (self.limits, self.mishaps):
             orders.pop(method, None) if method else orders.clear()
+
+    async def stall(self, request: web.Request, method: str, args: Args) -> None:
+        """Keep the caller waiting as long as is ordered."""
+        with self.lock:
+            slow, held = (self.struck(method, kind, args) for kind in ("slow", "hold"))
+        if slow:
+            await asyncio.sleep(slow.seconds)
+        if held and held.hold:
+            await held.hold.stand(request)
 
     def over_limit(self, method: str, args: Args) -> int:
         """Whole seconds for Retry-After when a rate is exceeded, else 0."""

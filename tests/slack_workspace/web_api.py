@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 import time
 import traceback
@@ -47,9 +46,7 @@ async def serve(workspace: Workspace, methods: dict[str, Method], request: web.R
     call = Call(name, args, time.time())
     with workspace.lock:
         workspace.calls.append(call)
-        slow = workspace.struck(name, "slow", args)
-    if slow:
-        await asyncio.sleep(slow.seconds)
+    await workspace.stall(request, name, args)
     with workspace.lock:
         dropped = workspace.struck(name, "drop", args)
         answer = None
