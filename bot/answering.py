@@ -223,7 +223,8 @@ def _disputed(answer: Answer, conflict: Disagreement | None, language: str) -> A
     """`answer` with what its sources disagree about, if anything."""
     if conflict is None:
         return answer
-    return replace(answer, conflict=True, notes=(*answer.notes, conflict.note(language)))
+    notes = (*answer.notes, conflict.note(language))
+    return replace(answer, conflict=True, updates=conflict.updates, notes=notes)
 
 
 def _answered(

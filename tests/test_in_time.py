@@ -265,6 +265,8 @@ def test_a_rising_toll_is_told_newest_first(answerer: Answerer) -> None:
         "Later reports give other figures: 15 (Harbour Times, 21 Oct 2024); At least 12 people (Velmora Courier, "
         "19 Oct 2024)." in answer.notes
     )
+    assert answer.updates
+    assert "The sources disagree." not in shown(answer)
 
 
 def test_yes_and_no_are_both_given(answerer: Answerer) -> None:
