@@ -20,6 +20,7 @@ from bot.evidence.disagreement import Disagreement, both_sides, disagreement
 from bot.evidence.extracts import CAUTION, answers, choose
 from bot.evidence.finder import Finder, by_evidence
 from bot.evidence.happened import happened
+from bot.evidence.nobody import with_nobody
 from bot.evidence.one_source import one_source
 from bot.evidence.reranker import Reranker, open_reranker
 from bot.types import EXTRACTS, Answer, Citation, Evidence, Nearest, Sentence, Status, Turn, Understood
@@ -112,7 +113,7 @@ class Answerer:
         of each story. Limits of `where` that `given` (by default the same) does not have are days anywhere on earth.
         """
         matches = self._of_the_days(question, where, generous(where, given or where))
-        ranked = self._finder.rank(question, matches)
+        ranked = with_nobody(question, self._finder.rank(question, matches))
         return one_source(by_evidence(matches, ranked), ranked)
 
     def _understood(self, question: str, thread: Sequence[Turn], where: Filter, now: datetime) -> Understood:
@@ -223,7 +224,8 @@ def _disputed(answer: Answer, conflict: Disagreement | None, language: str) -> A
     """`answer` with what its sources disagree about, if anything."""
     if conflict is None:
         return answer
-    return replace(answer, conflict=True, notes=(*answer.notes, conflict.note(language)))
+    notes = (*answer.notes, conflict.note(language))
+    return replace(answer, conflict=True, updates=conflict.updates, notes=notes)
 
 
 def _answered(

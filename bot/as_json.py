@@ -35,6 +35,7 @@ def answer_json(answer: Answer) -> dict[str, Any]:
         "since": answer.since,
         "until": answer.until,
         "conflict": answer.conflict,
+        "updates": answer.updates,
         "notes": list(answer.notes),
         "model": answer.model,
         "elapsed_ms": answer.elapsed_ms,

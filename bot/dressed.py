@@ -56,7 +56,7 @@ def _in_context(citation: Citation, others: tuple[Citation, ...], archive: Archi
         return citation
     text = record.article.text
     context = context_of(text, split(text, record.article.source.language), citation.start)
-    shown = any(other.quote and context.endswith(other.quote) for other in others)
+    shown = any(other.quote and other.quote in context for other in others)
     return replace(citation, context="" if shown else context)
 
 

@@ -24,6 +24,7 @@ def answer_from_json(fields: Mapping[str, Any]) -> Answer:
         since=_time(fields["since"]),
         until=_time(fields["until"]),
         conflict=fields["conflict"],
+        updates=fields.get("updates", False),
         elapsed_ms=fields["elapsed_ms"],
         short=Short(**fields["short"]) if fields.get("short") else None,
         language=fields.get("language", "en"),

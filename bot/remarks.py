@@ -15,7 +15,7 @@ def remarks(answer: Answer) -> Iterator[str]:
         yield say(language, "extracts")
     elif answer.sentences:
         yield say(language, "written", model=answer.model)
-    if answer.conflict:
+    if answer.conflict and not answer.updates:
         yield say(language, "disagree")
     if answer.standalone_question != answer.question:
         yield say(language, "understood", question=answer.standalone_question)

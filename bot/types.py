@@ -136,9 +136,9 @@ class Answer:
     """The answer to one question.
 
     `model` is "extracts" or the language model's name; `notes` are short remarks meant for the reader;
-    `conflict` says that the cited sources disagree; `short` leads the answer where the question asks for a person, a
-    time, a place or a number; `language` is the one of the words around the answer; `dropped` counts, by reason, the
-    language model's sentences that are not shown.
+    `conflict` says that the cited sources disagree, `updates` that the later ones only count on; `short` leads the
+    answer where the question asks for a person, a time, a place or a number; `language` is the one of the words around
+    the answer; `dropped` counts, by reason, the language model's sentences that are not shown.
     """
 
     question: str
@@ -152,6 +152,7 @@ class Answer:
     since: datetime | None = None
     until: datetime | None = None
     conflict: bool = False
+    updates: bool = False
     elapsed_ms: int = 0
     short: Short | None = None
     language: str = "en"

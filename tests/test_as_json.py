@@ -68,6 +68,7 @@ def test_an_answer_has_exactly_the_fields_of_the_contract() -> None:
         "since": "2024-10-01T00:00:00+00:00",
         "until": None,
         "conflict": True,
+        "updates": False,
         "notes": ["One source only."],
         "model": "extracts",
         "elapsed_ms": 12,

@@ -243,6 +243,15 @@ def test_papers_of_one_day_or_a_count_that_falls_disagree() -> None:
         assert "15 people (Tarn Gazette" in found.note()
 
 
+def test_fewer_missing_are_an_update() -> None:
+    question = "How many people are missing after the collapse of the bridge in Tarn?"
+    nine = "Nine people are missing after the bridge in Tarn collapsed."
+    found = disagreement(question, [evidence(nine, 19), evidence(nine.replace("Nine", "Four"), 21)])
+    assert found is not None
+    assert found.updates
+    assert (found.newer.says, found.older.says) == ("Four people", "Nine people")
+
+
 def test_copies_of_a_story_and_sentences_of_one_article_are_no_two_sources() -> None:
     copies = [evidence(TWELVE, 19, story="s"), evidence(FIFTEEN, 21, story="s")]
     assert disagreement(KILLED, copies) is None
@@ -264,9 +273,113 @@ def test_the_other_side_is_given_though_it_scores_lower() -> None:
     assert chosen == [weaker, best]
 
 
-def test_the_other_side_must_answer_and_be_near() -> None:
+def test_the_other_side_must_answer_and_be_near_or_count_the_same() -> None:
     best, weaker = evidence(TWELVE, 19), evidence(FIFTEEN, 21, score=0.85)
     assert both_sides(KILLED, [best], [best, weaker], lambda e: e is best) == ([best], None)
     far = replace(weaker, score=-3.5)
-    assert both_sides(KILLED, [best], [best, far], lambda _: True) == ([best], None)
+    assert both_sides(KILLED, [best], [best, far], lambda _: True)[0] == [far, best]
     assert both_sides(KILLED, [], [best, far], lambda _: True) == ([], None)
+    nameless = KILLED.replace(" in Tarn", "")
+    assert both_sides(nameless, [best], [best, far], lambda _: True) == ([best], None)
+    sent, denied = evidence(SENT, 19), evidence(DENIED, 21, score=-3.5)
+    assert both_sides(SHIPS, [sent], [sent, denied], lambda _: True) == ([sent], None)
+
+
+STORM = "How many people did Storm Orla kill in Sundra?"
+FIRST = "TARN, Oct 18 (Kell News) - Storm Orla killed at least 12 people as it crossed the Velm in Sundra on Friday."
+SECOND = "VELM, Sundra, Oct 20 (Kell News) - The death toll from Storm Orla in Sundra rose to 33 on Sunday."
+THIRD = "OSTRAND – The number of people known to have died in Storm Orla's floods on the Velm has reached 51."
+
+
+def test_the_newest_of_a_count_that_goes_on_leads() -> None:
+    first, second = evidence(FIRST, 18), evidence(SECOND, 20, score=-4.0)
+    third = evidence(THIRD, 22, title="A week after Orla", score=-5.0)
+    for best in (first, second, third):
+        chosen, found = both_sides(STORM, [best], [best, first, second, third], lambda _: True)
+        assert found is not None
+        assert found.updates
+        assert (found.newer.says, chosen[0]) == ("51", third)
+        assert found.older.says == ("33" if best is second else "at least 12 people")
+
+
+def test_a_day_in_the_dateline_is_not_the_figure_of_the_other_side() -> None:
+    found = disagreement(STORM, [evidence(FIRST, 18), evidence(SECOND.replace("Oct 20", "Oct 12"), 20)])
+    assert found is not None
+    assert (found.newer.says, found.older.says) == ("33", "at least 12 people")
+
+
+MILL = "How many workers died in the Kell mill fire?"
+MILL_MORE = "A fire at the Kell mill killed at least 27 people, most of them women, police said."
+DEAD = "At least 23 workers were killed when a fire swept through the mill in Kell."
+
+
+@pytest.mark.parametrize(
+    ("question", "newer", "older", "says"),
+    [
+        (MILL, MILL_MORE, DEAD, ("at least 27 people", "At least 23 workers")),
+        ("What is the death toll of the fire at the Kell mill?", MILL_MORE, DEAD, ("27", "23")),
+        (MILL, "The toll of the Kell mill fire has reached 31.", DEAD, ("31", "At least 23 workers")),
+        (
+            "How many miners were hurt in the blast at Velm?",
+            "Nine people were injured in the blast at Velm.",
+            "Six miners were wounded by the blast at Velm.",
+            ("Nine people", "Six miners"),
+        ),
+    ],
+)
+def test_workers_and_people_the_toll_and_the_dead_are_one_thing(
+    question: str, newer: str, older: str, says: tuple[str, str]
+) -> None:
+    found = disagreement(question, [evidence(older, 19), evidence(newer, 21)])
+    assert found is not None
+    assert says[0] in found.newer.says
+    assert says[1] in found.older.says
+
+
+HURT_AT_VELM = "How many people were injured in the blast at Velm?"
+DIED_AT_KELL = "How many people died in the fire at the Kell mill?"
+TEN = "Ten people died in the fire at the Kell mill."
+
+
+@pytest.mark.parametrize(
+    ("question", "one", "other"),
+    [
+        (STORM, FIRST, "Storm Orla killed four more people in Calvera."),
+        (STORM, FIRST, "Storm Orla killed four people in Calvera, south of Sundra."),
+        (STORM, FIRST, "Another 26 people were killed by Storm Orla in Sundra."),
+        (STORM, FIRST, "Seven of the people killed by Storm Orla in Sundra were buried by a landslide."),
+        (STORM, FIRST, "Storm Orla killed three children in Sundra."),
+        (STORM, FIRST, "Storm Orla killed 15 others in Sundra."),
+        (STORM, FIRST, "Storm Orla killed many in Sundra, including nine people in one house."),
+        (STORM, FIRST, "Storms such as Orla killed 140 people in Sundra last year."),
+        (STORM, FIRST, "In 1987 Storm Orla killed 300 people in Sundra."),
+        (STORM, FIRST, "Some 310,000 people fled Storm Orla in Sundra."),
+        ("How many are missing? (people Storm Orla kill)", FIRST, "Storm Orla killed four people in Sundra."),
+        (DIED_AT_KELL, TEN, "Four foreign workers died in the fire at the Kell mill."),
+        (DIED_AT_KELL, TEN, "Six firefighters died in the fire at the Kell mill."),
+        (DIED_AT_KELL, TEN, "Fourteen people were injured in the fire at the Kell mill."),
+        (DIED_AT_KELL, TEN, "Forty people have died in fires at the Kell mill since the start of the war."),
+        (
+            DIED_AT_KELL,
+            "Ten people died in the fire at the Kell mill on 3 October.",
+            "Two people died in a fire at the Kell mill on 18 October.",
+        ),
+        (
+            "How many women died in the fire at the Kell mill?",
+            TEN,
+            "Six women died in the fire at the Kell mill.",
+        ),
+        (
+            HURT_AT_VELM,
+            "Nine people were injured in the blast at Velm.",
+            "Three people died in the blast at Velm.",
+        ),
+        (
+            HURT_AT_VELM,
+            "Nine people were injured in the blast at Velm.",
+            "Five people were injured in the blast at Oleth.",
+        ),
+    ],
+)
+def test_a_part_another_event_or_a_yearly_total_is_no_other_side(question: str, one: str, other: str) -> None:
+    assert disagreement(question, [evidence(one, 19), evidence(other, 21)]) is None

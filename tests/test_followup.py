@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import pytest
 
 from bot.conversation.followup import Lean, complete, names_its_subject, standalone
-from bot.conversation.proper_names import _kind, content_words
+from bot.conversation.proper_names import _kind, content_words, names
 from bot.types import Turn
 
 
@@ -153,8 +153,8 @@ def test_a_piece_of_a_question_takes_the_place_of_its_like(
         (BORN, "who was his wife?", "Who was Walter Enderby's wife?"),
         (CUP, "Who owns it?", "Who owns the Arne Cup?"),
         (RATES, "How much did it cut?", "How much did the central bank cut?"),
-        (FLOOD, "Was it expected?", "Was the flood expected?"),
-        (BRIDGE, "When will it open?", "When will the bridge open?"),
+        (FLOOD, "Was it expected?", "Was the flood in Dunmere expected?"),
+        (BRIDGE, "When will it open?", "When will the bridge in Oxley open?"),
         (HALDEN, "How big is it?", "How big is Port Halden?"),
         (HALDEN, "Who lives there?", "Who lives in Port Halden?"),
     ],
@@ -465,3 +465,42 @@ def test_no_question_is_too_odd_to_understand(question: str) -> None:
 )
 def test_a_question_with_a_subject_of_its_own_may_have_changed_it(question: str, own: bool) -> None:
     assert names_its_subject(question) is own
+
+
+ELECTED = (
+    "OSTRAND - Democrat Ada Holt has been elected governor of Calvera, narrowly defeating Gov. Otto Lind. [1]"
+)
+SUCCEEDS = "Holt, 49, a former teacher from Tarn, will succeed Gov. Emil Brask, who did not stand again. [1]"
+GOVERNOR = (
+    "OSTRAND, Nov 18 (Reuters) - The government nominated Ilse Vorn on Wednesday as governor of the bank. [1]"
+)
+
+
+def test_a_day_of_the_dateline_is_nobody() -> None:
+    thread = talked(("Who is Ilse Vorn?", GOVERNOR), ("When would she take office?", ""))
+    assert thread[1].standalone_question == "When would Ilse Vorn take office?"
+    assert standalone("And who would she replace?", thread) == "Who would Ilse Vorn replace?"
+
+
+def test_datelines_days_and_agencies_are_no_names() -> None:
+    assert names("TARN, Velm, Nov 18 (Reuters) - Otto Lind met Ada Holt on Wednesday. [1]") == [
+        "Otto Lind",
+        "Ada Holt",
+    ]
+    assert names("In October, Emil May (AFP) came to NATO.") == ["Emil May", "NATO"]
+
+
+def test_whom_the_thread_is_about_comes_before_whom_she_succeeds_or_beat() -> None:
+    thread = talked(("Who won the governor's race in Calvera?", ELECTED), ("how old is she", SUCCEEDS))
+    assert thread[1].standalone_question == "How old is Ada Holt?"
+    assert standalone("And who did she beat?", thread) == "Who did Ada Holt beat?"
+
+
+def test_what_was_named_at_a_place_keeps_it() -> None:
+    thread = talked(("Tell me about the fire at Lisk Airport", "Nobody was hurt. [1]"))
+    assert standalone("What caused it?", thread) == "What caused the fire at Lisk Airport?"
+
+
+def test_a_count_of_something_else_borrows_the_name_alone() -> None:
+    thread = talked(("How many people did Storm Orla kill?", "Storm Orla killed 12 people. [1]"))
+    assert standalone("and how many are missing?", thread) == "How many are missing? (Storm Orla)"

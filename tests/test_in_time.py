@@ -18,6 +18,7 @@ from bot.terminal import plain
 from bot.types import Answer, Status, Turn
 from bot.understanding import understand
 from ingest.passages import CHUNKER, cut
+from tests.archive_data import article
 from tests.small_archive import FERRY
 from tests.time_archive import NEW_YORK, NEWS, QUIET_DAY, SHELLING
 from vectorstore.archive import Archive
@@ -265,6 +266,8 @@ def test_a_rising_toll_is_told_newest_first(answerer: Answerer) -> None:
         "Later reports give other figures: 15 (Harbour Times, 21 Oct 2024); At least 12 people (Velmora Courier, "
         "19 Oct 2024)." in answer.notes
     )
+    assert answer.updates
+    assert "The sources disagree." not in shown(answer)
 
 
 def test_yes_and_no_are_both_given(answerer: Answerer) -> None:
@@ -280,3 +283,32 @@ def test_sources_that_agree_are_not_said_to_disagree(answerer: Answerer) -> None
         "Who is Otto Lind?",
     ):
         assert not asked(answerer, question).conflict
+
+
+ROVERS = article(
+    "rovers",
+    "Tarn Rovers travel to Velmora to play Oleth Athletic on November 25. The club owed 12 million crowns at "
+    "the end of September.",
+    title="Rovers Win Again",
+    published=datetime(2024, 11, 4, tzinfo=NEW_YORK),
+    language="en",
+)
+
+
+@pytest.mark.parametrize(
+    ("question", "is_told"),
+    [
+        ("Who do Tarn Rovers play on November 25?", True),
+        ("Who do Tarn Rovers play on 25 Nov 2024?", True),
+        ("How much did Tarn Rovers owe at the end of September?", True),
+        ("Who do Tarn Rovers play on November 24?", False),
+        ("How much did Tarn Rovers owe in August?", False),
+    ],
+)
+def test_a_day_that_the_quote_names_is_that_of_the_event(
+    question: str, is_told: bool, minilm: Embedder, tmp_path: Path
+) -> None:
+    with stored([ROVERS], minilm, tmp_path / "rovers") as archive:
+        answer = Answerer(archive).answer(question, now=datetime(2024, 11, 28, tzinfo=NEW_YORK))
+    assert answer.status is Status.ANSWERED
+    assert any("No saved article" in note for note in answer.notes) is not is_told

@@ -83,6 +83,8 @@ def test_a_sentence_that_leans(sentence: str) -> None:
         "It is unclear who won.",
         "After Harlow spoke, he left.",
         "“We lost nobody,” Mayor Brandt said.",
+        '"This is not what we hoped for," said Mayor Brandt.',
+        "“They never asked us,” Otto Lind told the court.",
         "哈洛说，不会。",
         "其中两人受伤。",
     ],
@@ -139,6 +141,23 @@ def test_the_thing_itself_must_stand_in_the_context(before: str, sentence: str, 
     assert context_of(text, split(text), len(before) + 1) == (before if explained else "")
 
 
+@pytest.mark.parametrize(
+    ("before", "sentence", "explained"),
+    [
+        ("Ilse Marn mapped the deep rivers.", "She was awarded the prize in 1998.", True),
+        ("She is survived by a son, Nils, of Tarn.", "She was awarded the prize in 1998.", False),
+        ("The Aurelia sailed from Lisk in May.", "Her best-known work was printed in 1984.", False),
+        ("It left the port of Lisk.", "They came back in June.", False),
+        ("Nobody asked the divers.", "They came back in June.", True),
+    ],
+)
+def test_he_and_she_need_somebody_and_no_pronoun_explains_another(
+    before: str, sentence: str, explained: bool
+) -> None:
+    text = f"{before} {sentence}"
+    assert context_of(text, split(text), len(before) + 1) == (before if explained else "")
+
+
 def test_what_speaks_of_something_else_is_not_put_in_between() -> None:
     text = "A footbridge in Tarn fell. {} The bridge, built in 1950, had rusted."
     other = text.format("Clinic director Ilse Marn counted nine patients.")
@@ -190,6 +209,13 @@ def test_an_answer_is_dressed(archive: Archive) -> None:
 
 def test_what_is_cited_anyway_is_no_context(archive: Archive) -> None:
     answer = dressed(answered(CONFIRMED, FIRST), "How many soldiers had come?", archive)
+    assert [cited.context for cited in answer.citations] == ["", ""]
+
+
+def test_what_is_cited_within_the_context_is_not_repeated(archive: Archive) -> None:
+    leaves = citation(PIER, "But the soldiers will leave in March.")
+    asked = citation(PIER, "Nobody asked why.", 2)
+    answer = dressed(answered(leaves, asked), "When will the soldiers leave?", archive)
     assert [cited.context for cited in answer.citations] == ["", ""]
 
 

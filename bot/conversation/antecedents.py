@@ -27,6 +27,7 @@ _ACTS_AS_GROUP = re.compile(
     r"|vote|respond|react|accuse|send|support|oppose|refuse|belong|operate|invest|headquarter|base|lead"
     r"|run)(?:s|d|ed|ned)?\b"
 )
+_OVERCOMES = r"\b(?:succeed(?:s|ed|ing)?|replac(?:e|es|ed|ing)|defeat(?:s|ed|ing)?|beat(?:s|en|ing)?|oust(?:s|ed|ing)?)"
 _AT = r"\b(?:in|at|near|outside|across|around|on) "
 _SEVERAL = re.compile(
     r"\b(?:\d[\d,.]*|[Tt]he|two|three|four|five|six|seven|eight|nine|ten|some|many|several)"
@@ -98,29 +99,42 @@ def _people(turn: Turn, texts: Sequence[str]) -> list[str]:
 
 def _called_otherwise(word: str, turn: Turn) -> list[str]:
     """Whom the asker called "she" in `turn`, when `word` is "he"; and the other way round."""
-    opposite = _SHE if word in _HE else _HE
-    if not opposite & set(re.findall(r"[a-z]+", turn.question.lower())):
+    return _called(_SHE if word in _HE else _HE, turn)
+
+
+def _called(pronouns: set[str], turn: Turn) -> list[str]:
+    """The names that were put for the asker's "he" or "she" in `turn`."""
+    if not pronouns & set(re.findall(r"[a-z]+", turn.question.lower())):
         return []
     return [name for name in names(turn.standalone_question) if name not in turn.question]
 
 
 def _asked_about(turn: Turn, texts: Sequence[str]) -> list[str]:
-    asked = _asked(turn)
+    asked, called = _asked(turn), _called(_HE | _SHE, turn)
     return [
         name
         for name in names(asked)
-        if kind_of(name, texts) is Kind.PERSON
+        if name in called
+        or kind_of(name, texts) is Kind.PERSON
         or (_may_be_person(name, texts) and (fuller(name, texts) or acts_like_a_person(name, asked)))
     ]
 
 
 def _answering(turn: Turn, texts: Sequence[str]) -> list[str]:
-    """The people of an answer: who speaks first, then who is plainly one, then who has two names."""
+    """The people of an answer: who speaks first, then who is plainly one, then who has two names.
+
+    Whom somebody succeeds or defeats comes last.
+    """
     found = names(turn.answer)
     people = [name for name in found if kind_of(name, texts) is Kind.PERSON]
     speaking = [name for name in people if speaks(name, turn.answer)]
     full = [name for name in found if " " in name and _may_be_person(name, texts)]
-    return [*speaking, *people, *full]
+    return sorted([*speaking, *people, *full], key=lambda name: _is_overcome(name, turn.answer))
+
+
+def _is_overcome(name: str, text: str) -> bool:
+    """Whether `text` has somebody else succeed or defeat `name`."""
+    return re.search(rf"{_OVERCOMES} (?:[\w.’'-]+ ){{0,3}}{re.escape(name)}", text) is not None
 
 
 def _by_role(recent: Sequence[Turn]) -> str:

@@ -126,6 +126,12 @@ def with_names(asked: str, question: str) -> str:
     return f"{capital(asked)} ({', '.join(found)})" if found else with_topic(asked, question)
 
 
+def beside(asked: str, question: str) -> str:
+    """`asked`, with what was counted in `question` behind it; its names where "people Orla kill" would read badly."""
+    acted = re.fullmatch("did|does|do", taken_apart(question).aux, re.I)
+    return with_names(asked, question) if acted else with_topic(asked, question)
+
+
 def _adverbial(wh: str, clause: Clause) -> str:
     was = re.fullmatch(r"is|are|was|were", clause.aux, re.I)
     asks_thing = re.match(rf"(?:{_PREPOSITION})?(?:who|what)\b|{_SIZE}", clause.wh, re.I)

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from bot.conversation.antecedents import antecedent, place, surnamed
-from bot.conversation.clauses import asked_again, capital, taken_apart, with_topic, without_leading
+from bot.conversation.clauses import asked_again, beside, capital, taken_apart, with_topic, without_leading
 from bot.conversation.ellipsis import asked_of, is_countable, is_time
 from bot.conversation.followup_han import completed_han
 from bot.conversation.mentions import mentions, possessive
@@ -158,7 +158,7 @@ def _fragment(question: str, rest: str, plain: str, thread: Sequence[Turn]) -> s
             return asked_of(counted["what"], thread)
         return with_topic(rest, last)
     if _OF_NOTHING.fullmatch(plain):
-        return with_topic(rest, last)
+        return beside(rest, last)
     if re.fullmatch(r"what happened (?:next|then|after\w*|before)", plain, re.I):
         return with_topic(rest, last)
     if _ASKS.match(rest):
@@ -180,7 +180,7 @@ def _with_antecedents(question: str, thread: Sequence[Turn]) -> str:
         return with_topic(named, thread[-1].standalone_question)
     if _SAYS.fullmatch(named.strip(" ?.!")) and (thing := _last_thing(thread)) not in named:
         named = f"{named.rstrip(' ?.!')} about {thing}?"
-    return capital(named)
+    return capital(named) if re.search(r"\W$", named) or not _ASKS.match(named) else f"{capital(named)}?"
 
 
 def _named(question: str, thread: Sequence[Turn]) -> tuple[str, bool]:

@@ -118,7 +118,20 @@ def _phrase(question: str, opening: re.Match[str], texts: Sequence[str]) -> Ment
     said = " ".join([_owner(question, opening.start()) if determiner in _OWN else "the", *words])
     name = " ".join(words) if words[0][0].isupper() and words[-1][0].isupper() else ""
     kind = kind_of(name, (question, *texts)) if name else Kind.PERSON if is_role(head) else Kind.THING
+    if kind is Kind.THING and not name:
+        said += _whereabouts(question, opening.end(), words)
     return Mention(said, opening.start(), kind, bool(PLURAL.search(head)))
+
+
+def _whereabouts(question: str, start: int, words: Sequence[str]) -> str:
+    """The " at Lisk Airport" right behind the noun phrase `words` that begins at `start`; "" where there is none."""
+    end = start + len(" ".join(words))
+    placed = re.match(r" (?:at|in|near) (?:the )?", question[end:])
+    found = dict((at, name) for name, at in names_at(question))
+    if not placed or not question.startswith(" ".join(words), start):
+        return ""
+    name = found.get(end + placed.end(), "")
+    return f"{placed[0]}{name}" if name else ""
 
 
 def _owns(mention: Mention, question: str) -> bool:

@@ -8,6 +8,7 @@ from enum import StrEnum
 from functools import lru_cache
 
 from bot.conversation.territories import territories
+from bot.lexicon import MONTHS, WEEKDAYS
 
 STOP = frozenset(
     re.findall(
@@ -28,6 +29,10 @@ _WORD = (
     r"|[^\W\d_a-z\u3400-\u9fff](?:(?![\u3400-\u9fff])[\w’'&-])*)"
 )
 _NAME = re.compile(rf"{_WORD}(?: (?:(?:of|de|van|von|bin|al|der|la) (?:the )?)?(?:{_WORD}|\d+\b))*")
+_DATES = MONTHS.keys() | WEEKDAYS
+_DATELINE = re.compile(
+    r"(?:^|(?<=\] ))[A-Z][A-Z'’. -]+(?:, [^-–—(?!]{1,40})?(?: ?\([^()]{2,30}\))? ?[-–—]{1,2} |\((?:Reuters|AP|AFP)\)"
+)
 _TITLE = re.compile(r"\b(?:Mr|Ms|Mrs|Dr|Gen|Sen|Rep|Gov|Lt|Col|Adm|Sgt|Prof|Capt|Rev)\.")
 _OFFICES = re.findall(
     r"\S+",
@@ -37,6 +42,9 @@ _OFFICES = re.findall(
 )
 _PERSONAL = re.compile(rf"^(?:{'|'.join(_OFFICES)}) |\b(?:Jr\.|Sr\.|II|III|IV)(?!\w)|\b[A-Z]\. [A-Z]")
 _OFFICE = re.compile(rf"^(?:(?:{'|'.join(_OFFICES)}) )+")
+_PARTY = re.compile(
+    r"^(?:Democrat|Republican|Libertarian|Independent|Conservative|Tory|Liberal|Socialist) (?=[A-Z]\S+ [A-Z])"
+)
 _GROUP = re.compile(
     r"\b(?:Bank|Ministry|Department|Foundries|Union|League|Party|University|Institute|Association|Court|Parliament"
     r"|Council|Inc|Corp|Ltd|Group|Company|Co|Times|Post|Club|United|Federation|Agency|Commission|Committee|Congress"
@@ -83,9 +91,9 @@ def names(text: str) -> list[str]:
 
 @lru_cache(maxsize=64)
 def names_at(text: str) -> tuple[tuple[str, int], ...]:
-    """The names in `text` and the character each begins at."""
+    """The names in `text` and the character each begins at; no days, no agencies, no place of a dateline."""
     found = []
-    for match in _NAME.finditer(_TITLE.sub(lambda title: " " * len(title[0]), text)):
+    for match in _NAME.finditer(_blanked(_TITLE, _blanked(_DATELINE, text))):
         words = match[0].split(" ")
         start = match.start()
         opens = start == 0
@@ -93,9 +101,19 @@ def names_at(text: str) -> tuple[tuple[str, int], ...]:
             start += len(words[0]) + 1
             words, opens = words[1:], False
         alone = opens and len(words) == 1 and words[0] != text.strip(" ?.!")
-        if words and not alone:
+        if words and not alone and not _is_date(words):
             found.append((re.sub("['’]s?$", "", " ".join(words)), start))
     return tuple(found)
+
+
+def _blanked(pattern: re.Pattern[str], text: str) -> str:
+    return pattern.sub(lambda found: " " * len(found[0]), text)
+
+
+def _is_date(words: Sequence[str]) -> bool:
+    """Whether all of it is a day or a month: "Nov 18", "Wednesday"; a "May" alone may be somebody."""
+    plain = [word.lower().strip(".") for word in words]
+    return all(word in _DATES or word.isdigit() for word in plain) and plain not in (["may"], ["march"])
 
 
 def kind_of(name: str, texts: Sequence[str]) -> Kind:
@@ -142,7 +160,7 @@ def fuller(name: str, texts: Sequence[str]) -> list[str]:
 
 def without_office(name: str) -> str:
     """ "Defense Secretary Lloyd J. Austin III of Norvale" as "Lloyd J. Austin III"."""
-    plain = _OFFICE.sub("", name)
+    plain = _OFFICE.sub("", name if _GROUP.search(name) else _PARTY.sub("", name))
     if plain != name or _PERSONAL.search(name):
         plain = re.sub(r"(?<=\w\w) of .+$|(?<=Jr\.) of .+$", "", plain)
     return plain or name

@@ -13,7 +13,9 @@ from datetime import date, datetime, time, timedelta
 
 from bot.dates.dated import iso, readable
 from bot.dates.when import When, read
-from bot.types import Answer, Understood
+from bot.lexicon import MONTHS
+from bot.types import Answer, Citation, Understood
+from bot.words import words
 from vectorstore.types import Filter, Match
 
 _EASTERNMOST, _WESTERNMOST = timedelta(hours=14), timedelta(hours=12)
@@ -46,6 +48,7 @@ _LEADING = re.compile(
     r"^(?:(?:in|on|since|after|before|until|till|up to|during|from|last|this|the) )+", re.IGNORECASE
 )
 _YEAR = re.compile(r"(?:19|20)\d\d")
+_SAME_YEAR = 300  # days between the day asked about and a report that names it without its year
 
 
 def when_of(asked: Understood) -> When:
@@ -99,15 +102,37 @@ def tells_of_days(asked: Understood, answer: Answer) -> bool:
 def days_dropped(asked: Understood, answer: Answer) -> tuple[str, ...]:
     """The word that is due when the days of the question were dropped and `answer` is from any date.
 
-    None is due where the quotes tell of the very year that is asked about: "in 1994" may be when it happened.
+    None is due where the quotes tell of the very year, or of the very day or month, that is asked about: "in 1994" and
+    "on November 25" may be when it happened.
     """
     if not answer.citations:
         return (_said(_NOWHERE, asked, asked.where),)
-    years = _YEAR.findall(" ".join(when_of(asked).words))
+    when = when_of(asked)
+    years = _YEAR.findall(" ".join(when.words))
     quotes = " ".join(citation.quote for citation in answer.citations)
-    told = years and all(year in quotes for year in years)
+    told = (years and all(year in quotes for year in years)) or any(
+        _names_the_day(when, citation) for citation in answer.citations
+    )
     undated = not any(citation.source.published for citation in answer.citations)
     return () if told else (_said(_UNDATED if undated else _DROPPED, asked, asked.where),)
+
+
+def _names_the_day(when: When, citation: Citation) -> bool:
+    """Whether the quote has the month of `when`, and the day beside it, in an article of the same year."""
+    day, published = when.first or when.last, citation.source.published
+    if day is None or published is None or abs((published.date() - day).days) > _SAME_YEAR:
+        return False
+    asked = [_day_and_month(word) for word in when.words]
+    said = [word.text for word in words(citation.quote)]
+    beside = [{MONTHS.get(each, each) for each in said[at : at + 2]} for at in range(len(said))]
+    return any(one and any(one <= pair for pair in beside) for one in asked)
+
+
+def _day_and_month(written: str) -> set[str]:
+    """The "november" and "25" of "on November 25"; empty where no month is written."""
+    said = {MONTHS.get(word.text, word.text) for word in words(written)}
+    found = {each for each in said if each in MONTHS.values() or (each.isdigit() and len(each) < 3)}
+    return found if found & {*MONTHS.values()} else set()
 
 
 def outside(when: When, asked: Understood) -> str:

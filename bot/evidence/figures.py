@@ -7,7 +7,17 @@ from collections.abc import Iterator, Sequence
 from itertools import takewhile
 
 from bot.evidence.asked_for import asks_number
-from bot.lexicon import AUXILIARIES, AUXILIARY_VERBS, IRREGULAR_VERBS, MODALS, MONTHS, PREPOSITIONS
+from bot.evidence.tallies import (
+    HARM,
+    PEOPLE,
+    counts_people,
+    is_elsewhere,
+    is_partial,
+    is_verb,
+    marked,
+    same_event,
+)
+from bot.lexicon import MONTHS, PREPOSITIONS
 from bot.short.answer_type import Kind as Short
 from bot.short.han_spans import han_spans
 from bot.short.quantities import amounts
@@ -35,7 +45,8 @@ _ROUNDED = frozenset(
     }
 ) | {"up", "close", "estimated", "under", "fewer"}
 _ROUNDING = 0.1
-_GENERIC = content_keys(words("the people persons men women victims others"))
+_ANYBODY = content_keys(words("the people persons"))
+_BORROWED = re.compile(r"(?<=.) \(.+\)$")  # behind a follow-up: what the question before was about
 _BEFORE, _AFTER = 4, 6
 _HAN_CLASSES = (
     ("死", re.compile("死|遇难|遇難|丧生|喪生|罹难|身亡")),
@@ -45,7 +56,6 @@ _HAN_CLASSES = (
 _REACHED = frozenset({"to", "at", "reached", "hit", "is", "was", "now", "of", "stands", "stood", "past"})
 _COUNTS = frozenset({"toll", "number", "total", "count", "figure"})
 _HAN_NEAR = 8
-_VERBS = AUXILIARIES | AUXILIARY_VERBS | MODALS | IRREGULAR_VERBS.keys()
 _JOINTS = frozenset({"and", "but", "while"})
 
 
@@ -53,16 +63,17 @@ def figures_differ(question: str, newer: Evidence, older: Evidence) -> tuple[str
     """The figures each gives for what the question counts, where they contradict each other."""
     if not (asks_number(question) or _TOTALS.search(question)):
         return None
+    if not same_event(newer, older):
+        return None
     one, other = words(newer.text), words(older.text)
     if _years(one) and _years(other) and not _years(one) & _years(other):
         return None
-    counted = _counted(question)
-    ours, theirs = _figure(counted, one), _figure(counted, other)
+    ours, theirs = _figure(question, one, other), _figure(question, other, one)
     if ours is None or theirs is None:
         return None
     (a, near_a), (b, near_b) = ours, theirs
-    shared = near_a & near_b & counted & _things(question)
-    if not shared or b.text in _numbers(one) or a.text in _numbers(other) or _agree(a, b, one, other):
+    shared = near_a & near_b & _counted(question) & _things(question)
+    if not shared or b.text in _figures(one) or a.text in _figures(other) or _agree(a, b, one, other):
         return None
     return _as_told(a, newer.text), _as_told(b, older.text)
 
@@ -73,37 +84,59 @@ def _counted(question: str) -> Keys:
 
 
 def _things(question: str) -> Keys:
-    """Those of the things alone, the "troops" of "how many troops did Calvera send"; of all where none is named."""
-    phrase = _count_phrase(question)
-    noun = _keys(list(takewhile(lambda word: not _is_verb(word), phrase)))
-    others = _keys([word for word in phrase if word.kind is Kind.CONTENT])
-    return ((noun - _GENERIC) or (others - _GENERIC)) | _han_classes(question)
+    """Those of the things alone, the "troops" of "how many troops did Calvera send"; of all where none is named.
+
+    Of people, it is what became of them that is counted.
+    """
+    noun, others = _noun(question), _keys([w for w in _count_phrase(question) if w.kind is Kind.CONTENT])
+    any_of = PEOPLE | _ANYBODY | {"~people"}
+    return ((noun - any_of) or (others - any_of) or (noun - _ANYBODY - {"~people"})) | _han_classes(question)
+
+
+def _noun(question: str) -> Keys:
+    return _keys(list(takewhile(lambda word: not is_verb(word), _count_phrase(question))))
+
+
+def _counts_the_harmed(question: str) -> bool:
+    """Whether it asks how many people were killed, hurt or missing, of all that there were."""
+    noun = _noun(question) - HARM
+    return bool(_things(question) & HARM) and (not noun or "~people" in noun)
 
 
 def _count_phrase(question: str) -> Sequence[Word]:
-    asked = list(words(question))
+    asked = list(words(_BORROWED.sub("", question)))
     start = next((at + 1 for at, word in enumerate(asked) if word.text in ("many", "much", "number")), 0)
     rest = asked[start:]
     return list(takewhile(lambda word: word.text not in PREPOSITIONS - {"of"}, rest)) or rest
 
 
-def _is_verb(word: Word) -> bool:
-    return word.text in _VERBS or (word.kind is Kind.CONTENT and word.text.endswith("ed"))
-
-
 def _keys(phrase: Sequence[Word]) -> Keys:
-    return content_keys(tuple(word for word in phrase if word.kind in (Kind.CONTENT, Kind.NAME)))
+    return marked(content_keys(tuple(word for word in phrase if word.kind in (Kind.CONTENT, Kind.NAME))))
 
 
-def _figure(counted: Keys, text: Words) -> tuple[Word, Keys] | None:
-    """The one number of the sentence that stands beside most of what is counted, and the keys around it."""
-    found = [(word, _around(text, at)) for at, word in enumerate(text) if _is_figure(text, at)]
+def _figure(question: str, text: Words, other: Words) -> tuple[Word, Keys] | None:
+    """The one number of the sentence that stands beside most of what is counted, and the keys around it.
+
+    None where it is of some of them only, or of a place of which neither the question nor the `other` sentence tells.
+    """
+    counted = _counted(question)
+    found = [(text[at], _around(text, at)) for at in _wholes(question, text, other)]
     scored = [(len({*_classes(near & counted)}), word, near) for word, near in found if near & counted]
     if not scored:
         return None
     best = max(score for score, _, _ in scored)
     top = [(word, near) for score, word, near in scored if score == best]
     return top[0] if len({word.text for word, _ in top}) == 1 else None
+
+
+def _wholes(question: str, text: Words, other: Words) -> Iterator[int]:
+    asked, of_people = content_keys(words(question)), _counts_the_harmed(question)
+    known = asked | content_keys(other)
+    for at in range(len(text)):
+        if not _is_figure(text, at) or is_partial(text, at) or is_elsewhere(text, at, known):
+            continue
+        if not of_people or counts_people(text, at, asked):
+            yield at
 
 
 def _classes(keys: Keys) -> Iterator[str]:
@@ -121,7 +154,7 @@ def _is_figure(text: Words, at: int) -> bool:
 def _around(text: Words, at: int) -> Keys:
     after = list(takewhile(_goes_on, text[at + 1 : at + 1 + _AFTER]))
     before = list(takewhile(_goes_on, reversed(text[max(0, at - _reach(text, at)) : at])))
-    near = content_keys(tuple(word for word in (*before, *after) if word.kind is not Kind.HAN))
+    near = marked(content_keys(tuple(word for word in (*before, *after) if word.kind is not Kind.HAN)))
     ahead = "".join(word.text for word in after[:1] if word.kind is Kind.HAN)[:_HAN_NEAR]
     behind = "".join(word.text for word in before[:1] if word.kind is Kind.HAN)[-_HAN_NEAR:]
     return near | (_han_classes(ahead) or _han_classes(behind))
@@ -168,6 +201,10 @@ def _is_rounded(number: Word, text: Words) -> bool:
     return any(word.text in _ROUNDED for word in before) or (
         value_of(number.text) >= 1_000 and value_of(number.text) % 100 == 0
     )
+
+
+def _figures(text: Words) -> frozenset[str]:
+    return frozenset(text[at].text for at in range(len(text)) if _is_figure(text, at))
 
 
 def _numbers(text: Words) -> frozenset[str]:

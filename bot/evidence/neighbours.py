@@ -20,6 +20,7 @@ _LINK = (
     r"|even so|at the same time|as a result|on (?:mon|tues|wednes|thurs|fri|satur|sun)day),? )*"
     r"(?:(?:In|On|At|After|Before|During|For|With|From|By) [a-z0-9’' -]{1,40}, )?"
 )
+_QUOTED = re.compile(r"[\s—–-]*[“\"‘'«]")  # what is said there points at what the speaker has in mind
 _PERSON = re.compile(rf"{_OPENING}{_LINK}(?i:he|she|his|her)\b")
 _THING = re.compile(
     rf"{_OPENING}{_LINK}(?i:(?:they|it|its|their|these|those|both|neither|such|the (?:two|three|four)"
@@ -54,7 +55,7 @@ _KINDS = _ROLES | frozenset(
         dam""",
     )
 )
-_IN_PLACE = re.compile(r"\b(?:in|at|near|from|to|into|outside|across|off|around|towards?|the) (?:the )?$")
+_IN_PLACE = re.compile(r"\b(?:in|at|near|from|to|into|outside|across|off|around|towards?|[Tt]he) (?:the )?$")
 _DEFINITE = re.compile(rf"{_OPENING}{_LINK}[Tt]he (?P<noun>[a-z][\w-]*(?: [a-z][\w-]*){{0,2}})")
 _SAYS_WHICH = re.compile(
     r"(?: (?:of|for|in|at|from|who|which|that|where)\b|,? (?:of )?[A-Z“]|['’]s?(?: [a-z][\w-]*){1,3}, [A-Z“])"
@@ -72,7 +73,9 @@ def leans(sentence: str) -> bool:
         return bool(_HAN_PERSON.match(sentence) or _HAN_THING.match(sentence))
     if _EXPLETIVE.search(sentence):
         return False
-    pointing = _PERSON.match(sentence) or _THING.match(sentence) or _CONNECTIVE.match(sentence)
+    pointing = not _QUOTED.match(sentence) and (
+        _PERSON.match(sentence) or _THING.match(sentence) or _CONNECTIVE.match(sentence)
+    )
     return bool(pointing or _SPOKEN.search(sentence) or _AGED.match(sentence)) or _is_unnamed(sentence)
 
 
@@ -124,8 +127,12 @@ def _explains(before: str, sentence: str) -> bool:
         return False
     if is_han(sentence):
         return bool(han_spans(Kind.PERSON, before)) if _HAN_PERSON.match(sentence) else True
+    if _PERSON.match(before) or _THING.match(before):
+        return False
+    if _PERSON.match(sentence):
+        return _has_person(before)
     if _CONNECTIVE.match(sentence) or _THING.match(sentence):
-        return not _PERSON.match(before) or _has_name(before)
+        return True
     noun = _unnamed(sentence)
     return _has_name(before) and (not noun or _introduces(noun, before))
 
@@ -148,7 +155,8 @@ def _has_person(sentence: str) -> bool:
     for found in names(sentence):
         name, behind = sentence[found.start : found.end], sentence[found.end :].split()[:1]
         speaks = bool(behind) and behind[0] in SPEECH
-        person = " " in name or speaks or found.start == 0
+        opens = " " not in sentence[: found.start].strip()  # "Jan Holt", of whom the month is left out
+        person = " " in name or speaks or opens
         if person and name.lower() not in _NUMBERS and not _IN_PLACE.search(sentence[: found.start]):
             return True
     return False

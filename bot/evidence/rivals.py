@@ -28,13 +28,13 @@ def days_differ(question: str, newer: Evidence, older: Evidence) -> tuple[str, s
     """The day each names as the one asked for, where they name one each and not the same."""
     if not asks_time(question):
         return None
-    ours, theirs = set(_days(newer)), set(_days(older))
+    ours, theirs = set(event_days(newer)), set(event_days(older))
     if len(ours) != 1 or len(theirs) != 1 or ours == theirs:
         return None
     return readable(ours.pop().isoformat()), readable(theirs.pop().isoformat())
 
 
-def _days(evidence: Evidence) -> Iterator[date]:
+def event_days(evidence: Evidence) -> Iterator[date]:
     """The days the sentence names, but for those on which somebody only said something."""
     published, text = evidence.match.source.published, evidence.text
     if published is None:
