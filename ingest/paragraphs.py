@@ -7,7 +7,7 @@ import re
 _WIDE = "[\u3000-\u9fff\uac00-\ud7af\uff00-\uffef]"
 _BETWEEN_WIDE = re.compile(f"(?<={_WIDE})\n(?={_WIDE})")
 
-_RULE = re.compile(r"[-_*=~•·\s]{3,}$")
+_RULE = re.compile(r"[-_*=~•·|:+\s]{3,}$")  # also the one below the head of a table
 
 
 def from_lines(text: str) -> str:

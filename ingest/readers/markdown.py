@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from html import unescape
 from pathlib import PurePath
@@ -172,16 +172,24 @@ def _prose(text: str) -> tuple[str, str]:
     """The heading that opens the text (empty if none does), and the other blocks as paragraphs."""
     from markdown_it import MarkdownIt
 
-    blocks: list[str] = []
-    heading, in_heading = "", False
-    for token in MarkdownIt("commonmark").enable("table").parse(text):
-        in_heading = token.type == "heading_open" or (in_heading and token.type != "heading_close")
-        block = _block(token)
-        if block and in_heading and not blocks and not heading:
-            heading = block
-        elif block:
-            blocks.append(block)
-    return heading, "\n\n".join(blocks)
+    blocks = list(_blocks(MarkdownIt("commonmark").enable("table").parse(text)))
+    heading = blocks.pop(0)[1] if blocks and blocks[0][0] == "heading_open" else ""
+    return heading, "\n\n".join(block for _, block in blocks)
+
+
+def _blocks(tokens: Iterable[Token]) -> Iterator[tuple[str, str]]:
+    """The words of each block, with what opens it; a row of a table is one: a figure beside what it counts."""
+    row: list[str] = []
+    opened = ""
+    for token in tokens:
+        if opened in ("th_open", "td_open"):
+            row.append(_block(token))
+        elif token.type == "tr_close" and any(row):
+            yield "tr_open", " | ".join(row).strip()
+        elif block := _block(token):
+            yield opened, block
+        row = [] if token.type == "tr_open" else row
+        opened = token.type
 
 
 def _block(token: Token) -> str:
