@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import pytest
+
 from ingest.load import read
+from ingest.readers.credit import credit
 
 TABLE = """# Ardle counts its bridges
 
@@ -30,3 +33,43 @@ def test_a_row_of_a_markdown_table_stays_one_line() -> None:
 def test_the_drawn_rule_of_a_table_is_no_paragraph() -> None:
     draft = read("Bridges counted\n\n内容\n\n| A | B |\n|---|:-:|\n| 1 | 2 |\n+---+---+".encode(), "a.txt")
     assert draft.text == "| A | B |\n\n| 1 | 2 |"
+
+
+@pytest.mark.parametrize(
+    ("line", "people", "publisher"),
+    [
+        ("Ada Quill, Reuters", "Ada Quill", "Reuters"),
+        ("Ada Quill and Tom Reed, The Ardle Gazette", "Ada Quill and Tom Reed", "The Ardle Gazette"),
+        ("Ada Quill, Tom Reed", "Ada Quill, Tom Reed", ""),
+        ("Ada Quill, Health Editor, BBC News", "Ada Quill", "BBC News"),
+        ("Ada Quill, Staff Writer", "Ada Quill", ""),
+        ("Ada Quill | Ardle Times", "Ada Quill", "Ardle Times"),
+        ("Ada Quill, Special to The Ardle Post", "Ada Quill", "The Ardle Post"),
+        ("Lloyd Reed, Jr.", "Lloyd Reed, Jr.", ""),
+        ("The Associated Press", "", "The Associated Press"),
+        ("Reuters Staff", "", "Reuters"),
+        ("Emily Post", "Emily Post", ""),
+        ("张文，新华社", "张文", "新华社"),
+        ("", "", ""),
+    ],
+)
+def test_a_byline_names_people_and_perhaps_whom_they_write_for(
+    line: str, people: str, publisher: str
+) -> None:
+    assert credit(line) == (people, publisher)
+
+
+@pytest.mark.parametrize("name", ["a.txt", "a.md"])
+def test_a_byline_tells_the_publisher_only_where_nothing_else_does(name: str) -> None:
+    head = "Ferry stops\n\nBy Ada Quill, Reuters\n24 November 2026"
+    draft = read(f"{head}\n\nIt stopped.".encode(), name)
+    assert (draft.author, draft.publisher, draft.text) == ("Ada Quill", "Reuters", "It stopped.")
+    assert draft.found_in["publisher"] == "file"
+    assert read(b"Ferry stops\nBy AFP\n\nIt stopped.", name).publisher == "AFP"
+    draft = read(f"{head}\nSource: Ardle Gazette\n\nIt stopped.".encode(), name)
+    assert (draft.author, draft.publisher) == ("Ada Quill", "Ardle Gazette")
+
+
+def test_front_matter_with_an_agency_beside_the_author() -> None:
+    draft = read(b"---\ntitle: Ferry\nauthors: [Ada Quill, Reuters]\n---\nIt stopped.", "a.md")
+    assert (draft.author, draft.publisher, draft.found_in["publisher"]) == ("Ada Quill", "Reuters", "file")

@@ -14,6 +14,7 @@ from ingest.draft import Draft, Unreadable
 from ingest.origin import web_address
 from ingest.paragraphs import fold
 from ingest.readers.clip import read_clip, read_head
+from ingest.readers.credit import credit
 from ingest.readers.labels import Kind, label_of
 from ingest.readers.plain import split_title
 from ingest.readers.trace import FILE, FILE_NAME, TEXT, traced
@@ -153,11 +154,12 @@ def _with_facts(draft: Draft, facts: Mapping[str, str]) -> Draft:
     # `source:` is a newspaper's name in some files and its address in others.
     address = web_address(facts.get("url", "")) or web_address(facts.get("publisher", ""))
     publisher = "" if web_address(facts.get("publisher", "")) else facts.get("publisher", "")
+    author, credited = credit(facts.get("author", draft.author))
     known = replace(
         draft,
         title=facts.get("title", draft.title),
-        author=facts.get("author", draft.author),
-        publisher=publisher or draft.publisher,
+        author=author,
+        publisher=publisher or draft.publisher or credited,
         url=address or draft.url,
         published=published,
         language=facts.get("language", draft.language),
