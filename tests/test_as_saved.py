@@ -73,3 +73,49 @@ def test_a_byline_tells_the_publisher_only_where_nothing_else_does(name: str) ->
 def test_front_matter_with_an_agency_beside_the_author() -> None:
     draft = read(b"---\ntitle: Ferry\nauthors: [Ada Quill, Reuters]\n---\nIt stopped.", "a.md")
     assert (draft.author, draft.publisher, draft.found_in["publisher"]) == ("Ada Quill", "Reuters", "file")
+
+
+SAID = "The harbour master said the ferry to Ardle would stay in port until the wind drops."
+ENTRIES = {
+    "time": "<time>{hour}</time><h2>Entry {n}</h2><p>{said}</p>",
+    "header": "<header><a href='#{n}'><time><span>{hour}</span></time></a><h2>Entry {n}</h2></header><p>{said}</p>",
+    "span": "<div><span class='post-timestamp'>{hour}</span></div><h3>Entry {n}</h3><p>{said}</p>",
+    "inside": "<p><time>{hour}</time> {said}</p>",
+}
+
+
+def blog(entry: str, hours: list[str], tag: str = "div") -> str:
+    entries = (
+        f"<{tag} class='entry'>{entry.format(hour=hour, n=n, said=f'{n}. {SAID}')}</{tag}>"
+        for n, hour in enumerate(hours)
+    )
+    return read(
+        f"<html><body><article><h1>Storm</h1>{''.join(entries)}</article></body></html>".encode(), "a.html"
+    ).text
+
+
+@pytest.mark.parametrize("tag", ["div", "li", "section"])
+@pytest.mark.parametrize("name", ENTRIES)
+def test_the_hour_of_a_live_entry_stands_above_it(name: str, tag: str) -> None:
+    hours = ["14:32", "2:05 p.m. ET, November 5, 2026", "09.26 GMT", "7h15"]
+    paragraphs = blog(ENTRIES[name], hours, tag).split("\n\n")
+    kept = [line for line in paragraphs if line in hours or line.endswith(SAID)]
+    assert [line if line in hours else line[0] for line in kept] == [
+        hours[0],
+        "0",
+        hours[1],
+        "1",
+        hours[2],
+        "2",
+        hours[3],
+        "3",
+    ]
+
+
+@pytest.mark.parametrize(
+    "hours", [["14:32", "15:10"], ["3 hours ago"] * 4, ["5 November 2026"] * 4, ["Updated at 14:40"] * 4]
+)
+def test_no_other_stamp_gets_into_the_text(hours: list[str]) -> None:
+    text = blog(ENTRIES["time"], hours)
+    assert SAID in text
+    assert not any(hour in text for hour in hours)
