@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from ingest.load import read
+from ingest.assemble import Facts, assemble
+from ingest.load import Loaded, read
+from ingest.offsets import original
 from ingest.readers.credit import credit
 
 TABLE = """# Ardle counts its bridges
@@ -119,3 +121,26 @@ def test_no_other_stamp_gets_into_the_text(hours: list[str]) -> None:
     text = blog(ENTRIES["time"], hours)
     assert SAID in text
     assert not any(hour in text for hour in hours)
+
+
+def test_a_list_is_read_without_its_bullets_and_leads_back_to_its_place() -> None:
+    html = f"<article><h1>Storm</h1><p>{SAID}</p><ul><li>A fire broke out in the hall of the port.</li></ul></article>"
+    for data, name in (
+        (f"<html><body>{html}</body></html>", "a.html"),
+        (f"Storm\n\n{SAID}\n\n• A fire broke out in the hall of the port.", "a.txt"),
+        (f"Storm\n\n{SAID}\n- A fire broke out in the hall of the port.", "b.txt"),
+    ):
+        draft = read(data.encode(), name)
+        text = assemble(Loaded(name, draft, named=True), Facts()).article.text
+        assert text == f"{SAID}\n\nA fire broke out in the hall of the port."
+        place = original(text, draft.raw).place(text.index("A fire"), len(text))
+        assert place is not None
+        assert draft.raw[place.start : place.end] == "A fire broke out in the hall of the port."
+
+
+def test_what_only_looks_like_a_bullet_stays() -> None:
+    text = "-38 degrees were measured.\n\n— No, he said.\n\n– Oui, dit-elle.\n\n- | 12 | 14"
+    assert (
+        assemble(Loaded("a", read(f"Cold\n\n{text}".encode(), "a.txt"), named=True), Facts()).article.text
+        == text
+    )
