@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from ingest.assemble import Facts, assemble
+from ingest.boilerplate import shipped
 from ingest.load import Loaded, read
 from ingest.offsets import original
 from ingest.readers.credit import credit
@@ -144,3 +145,43 @@ def test_what_only_looks_like_a_bullet_stays() -> None:
         assemble(Loaded("a", read(f"Cold\n\n{text}".encode(), "a.txt"), named=True), Facts()).article.text
         == text
     )
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Save",
+        "You may also like",
+        "Getty Images",
+        "Purchase Licensing Rights",
+        "ADVERTISEMENT - CONTINUE READING BELOW",
+        "Updated 2 hours ago",
+        "Published an hour ago",
+        "Listen · 5:32 min",
+        "Lesezeit: 3 Min.",
+        "La suite après la publicité",
+        "À lire aussi Cinq choses à savoir sur le ferry",
+        "Archivado en",
+        "打印 关闭",
+        "【免责声明】本文仅代表作者个人观点，与本网无关。",
+    ],
+)
+def test_what_a_browser_copies_along_is_cut(line: str) -> None:
+    assert shipped().is_leftover(line)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "LARKHAVEN, Nov 5 (AP) — The ferry stays in port.",
+        "This story was corrected on Nov. 6 to say that the ferry carries 3,400 people, not 4,300.",
+        "Correction: An earlier version of this article misstated the number of passengers. It is 3,400, not 4,300.",
+        "The page was updated 2 hours ago, the council said.",
+        "Save the ferry, the crowd shouted.",
+        "Getty Images sued the company on Monday.",
+        "Il reste à lire aussi les comptes du port.",
+        "他说，本文仅代表作者个人观点。",
+    ],
+)
+def test_what_says_something_stays(line: str) -> None:
+    assert not shipped().is_leftover(line)
