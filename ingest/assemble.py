@@ -10,6 +10,7 @@ from ingest.boilerplate import Phrases, shipped
 from ingest.draft import Draft, Unreadable
 from ingest.load import Loaded
 from ingest.origin import canonical, of_file, of_text
+from ingest.paragraphs import without_bullets
 from vectorstore.types import Article, Source
 
 EVERYBODY = "everyone"
@@ -38,7 +39,7 @@ class Assembled:
 def assemble(loaded: Loaded, facts: Facts, phrases: Phrases | None = None) -> Assembled:
     """The article of a draft, cleaned by `phrases` (else the shipped ones). Raises Unreadable when no text is left."""
     draft, phrases = loaded.draft, phrases or shipped()
-    cleaned = phrases.clean(draft.text)
+    cleaned = phrases.clean(without_bullets(draft.text))
     if not any(map(str.isalnum, cleaned.text)):
         raise Unreadable("no article text found")
     url = canonical(facts.url or draft.url) if facts.url or draft.url else ""

@@ -7,7 +7,11 @@ import re
 _WIDE = "[\u3000-\u9fff\uac00-\ud7af\uff00-\uffef]"
 _BETWEEN_WIDE = re.compile(f"(?<={_WIDE})\n(?={_WIDE})")
 
-_RULE = re.compile(r"[-_*=~•·\s]{3,}$")
+_RULE = re.compile(r"[-_*=~•·|:+\s]{3,}$")  # also the one below the head of a table
+# A dash with a space is no minus sign; the long dashes open speech, and a row of a table may begin with an empty cell.
+_MARK = r"[-*+•·▪●‣◦■◆►▶✅]\s+(?=[^\s|])"
+_BULLET = re.compile(rf"^{_MARK}", re.MULTILINE)
+_BLOCKS = re.compile(rf"\n\s*\n|(?<=[.!?:;。！？：；])\n(?=[ \t]*{_MARK})")
 
 
 def from_lines(text: str) -> str:
@@ -18,8 +22,7 @@ def from_lines(text: str) -> str:
 
 def from_prose(text: str) -> str:
     """Like `from_lines`, but a block that was wrapped at a fixed width is one paragraph again."""
-    blocks = re.split(r"\n\s*\n", text)
-    return "\n\n".join(filter(None, (_unwrapped(block) for block in blocks)))
+    return "\n\n".join(filter(None, map(_unwrapped, _BLOCKS.split(text))))
 
 
 def without_title(text: str, title: str) -> str:
@@ -31,6 +34,11 @@ def without_title(text: str, title: str) -> str:
 def fold(text: str) -> str:
     """`text` on one line, runs of white space as one space; no space between Chinese characters."""
     return " ".join(_BETWEEN_WIDE.sub("", text).split())
+
+
+def without_bullets(text: str) -> str:
+    """`text` without the mark before an item of a list: a quotation begins with its first word."""
+    return _BULLET.sub("", text)
 
 
 def _unwrapped(block: str) -> str:

@@ -1,9 +1,10 @@
-"""Articles cut into passages: whole sentences, about 200 tokens, one sentence of overlap."""
+"""Articles cut into passages: whole sentences, about 200 tokens, one sentence of overlap; see interviews.py."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from ingest.interviews import bound
 from vectorstore.embedder import Embedder
 from vectorstore.sentences import split
 from vectorstore.types import Article, Passage, Span
@@ -39,7 +40,7 @@ def cut(article: Article, embedder: Embedder) -> list[Passage]:
             sentences=tuple(spans[first : last + 1]),
             prefix=prefix,
         )
-        for first, last in _windows(sizes, room)
+        for first, last in _windows(sizes, room, bound(article.text, spans, sizes, room))
     ]
 
 
@@ -52,17 +53,33 @@ def _prefix(article: Article, embedder: Embedder) -> str:
     return " | ".join(part for part in (title, source.publisher[:40], date) if part)
 
 
-def _windows(sizes: Sequence[int], room: int) -> Iterator[tuple[int, int]]:
-    """First and last sentence of each passage; a passage starts with the last sentence of the one before."""
+def _windows(sizes: Sequence[int], room: int, firsts: Sequence[int]) -> Iterator[tuple[int, int]]:
+    """First and last sentence of each passage; a passage starts with the last sentence of the one before.
+
+    No passage is cut between a sentence and the one that `firsts` names for it, unless they do not fit in one.
+    """
     first, total = 0, 0
     for number, size in enumerate(sizes):
         if number > first and total + size > room:
-            yield first, number - 1
-            first = number - 1 if sizes[number - 1] + size <= room else number
+            held = firsts[number]
+            start = held if held > first and _fit(sizes, held, number, room) else number
+            yield first, start - 1
+            first = start - 1 if _fit(sizes, start - 1, _last(firsts, number), room) else start
             total = sum(sizes[first:number])
         total += size
     if sizes:
         yield first, len(sizes) - 1
+
+
+def _last(firsts: Sequence[int], number: int) -> int:
+    """The last sentence that must not be cut from the one that `number` must not be cut from."""
+    return next(
+        (n - 1 for n in range(number + 1, len(firsts)) if firsts[n] != firsts[number]), len(firsts) - 1
+    )
+
+
+def _fit(sizes: Sequence[int], first: int, last: int, room: int) -> bool:
+    return sum(sizes[first : last + 1]) <= room
 
 
 def _fitting(text: str, span: Span, embedder: Embedder, room: int) -> Iterator[Span]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 
 from ingest.passages import PASSAGE_TOKENS, cut
@@ -57,3 +59,42 @@ def test_same_text_same_ids_other_title_other_ids() -> None:
     other = cut(article("name", LONG, title="Another"), HashEmbedder())
     assert [p.id for p in one] == [p.id for p in again]
     assert not {p.id for p in one} & {p.id for p in other}
+
+
+TALK = (
+    "Ada Quill has run the port of Larkhaven since May, and before that she sailed on tankers for nine years.",
+    "Why did you close the ferry?",
+    "The hull was rotten. Nobody had looked at it since it was built. I was not going to wait for a drowning.",
+    "Did the mayor know? He opened the pier himself.",
+    "He did. I told him in the first week, and he said that I should do it quickly, so I did it the same day.",
+)
+
+
+@pytest.mark.parametrize("lead", range(14))
+def test_no_passage_is_cut_between_a_question_and_its_answer(lead: int) -> None:
+    before = " ".join(f"It was said that day {n} of the storm was bad." for n in range(lead))
+    text = "\n\n".join(filter(None, (before, *TALK * 6)))
+    passages = cut(article("name", text), HashEmbedder())
+    assert {s for p in passages for s in p.sentences} == set(split(text))
+    for question, answer in ((TALK[1], TALK[2]), (TALK[3], TALK[4])):
+        together = f"{question}\n\n{answer}"
+        starts = [at for at in range(len(text)) if text.startswith(together, at)]
+        for at in starts:
+            assert any(p.start <= at and at + len(together) <= p.end for p in passages)
+    for one, other in pairwise(passages):
+        assert other.start > one.start
+        assert other.end > one.end
+
+
+def test_an_answer_longer_than_a_passage_keeps_its_first_sentence_beside_the_question() -> None:
+    text = f"{LONG}\n\nQ: And what of the bridge\n\n{LONG}"
+    passages = cut(article("name", text), HashEmbedder())
+    assert any("what of the bridge\n\nOn day 0 the council" in passage.text for passage in passages)
+    assert {s for p in passages for s in p.sentences} == set(split(text))
+
+
+def test_a_text_of_questions_alone_is_cut_all_the_same() -> None:
+    text = "\n\n".join(f"And what did witness {n} say about the old bridge of Dunmere?" for n in range(80))
+    passages = cut(article("name", text), HashEmbedder())
+    assert {s for p in passages for s in p.sentences} == set(split(text))
+    assert 4 < len(passages) < 12

@@ -15,6 +15,7 @@ from ingest.dates import parse_date
 from ingest.draft import Draft
 from ingest.origin import web_address
 from ingest.paragraphs import fold, from_prose
+from ingest.readers.credit import credit
 from ingest.readers.labels import Kind, byline, label_of
 from ingest.readers.plain import split_title
 from ingest.readers.trace import FILE, FILE_NAME, TEXT, traced
@@ -175,12 +176,13 @@ def _draft(header: _Header, title: str, body: list[str], name: str, *, headed: b
     facts = footer.facts | header.facts
     date = facts.get(Kind.DATE, "")
     published = parse_date(date) if date else None
+    author, publisher = credit(facts.get(Kind.AUTHOR, ""))
     draft = Draft(
         title=facts.get(Kind.TITLE) or title or PurePath(name).stem,
         text=from_prose("\n".join(body[:end])),
         summary=from_prose("\n".join(header.summary or footer.summary)),
-        publisher=facts.get(Kind.PUBLISHER, ""),
-        author=facts.get(Kind.AUTHOR, ""),
+        publisher=facts.get(Kind.PUBLISHER) or publisher,
+        author=author,
         url=web_address(facts.get(Kind.URL, "")),
         published=published,
         remarks=(f"date not understood: {date}",) if date and not published else (),

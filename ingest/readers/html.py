@@ -15,6 +15,7 @@ from ingest.decode import decode, tidy, without_declaration
 from ingest.draft import Draft, Unreadable
 from ingest.origin import host_of
 from ingest.paragraphs import from_lines, without_title
+from ingest.readers.live_blog import head_entries
 from ingest.readers.metadata import PAGE, Metadata, absolute, metadata_of
 from ingest.readers.names import people, plain
 from ingest.readers.page_text import join_body, lines, text_of
@@ -102,6 +103,7 @@ def _with_guesses(about: Metadata, tree: HtmlElement) -> Metadata:
 def _article(tree: HtmlElement) -> str:
     prose = sum(len(line) for line in map(text_of, tree.xpath("//body//p")) if len(line) > 80)
     join_body(tree)
+    head_entries(tree)
     text = _extracted(tree, favor_precision=True)
     if len(text) < _SHARE_LEFT * prose:
         whole = _extracted(tree)

@@ -46,7 +46,7 @@ _LINE = re.compile(
     r"(?P<rest>.*)$",
     re.IGNORECASE,
 )
-_BYLINE = re.compile(r"^by\s+(?P<name>[^\W\d_][^\d:：]{2,70}[^.!?:：\s])$", re.IGNORECASE)
+_BYLINE = re.compile(r"^by\s+(?P<name>[^\W\d_][^\d:：]{0,70}[^.!?:：\s])$", re.IGNORECASE)
 
 
 def label_of(line: str) -> Label | None:

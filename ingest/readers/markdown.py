@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from html import unescape
 from pathlib import PurePath
@@ -14,6 +14,7 @@ from ingest.draft import Draft, Unreadable
 from ingest.origin import web_address
 from ingest.paragraphs import fold
 from ingest.readers.clip import read_clip, read_head
+from ingest.readers.credit import credit
 from ingest.readers.labels import Kind, label_of
 from ingest.readers.plain import split_title
 from ingest.readers.trace import FILE, FILE_NAME, TEXT, traced
@@ -153,11 +154,12 @@ def _with_facts(draft: Draft, facts: Mapping[str, str]) -> Draft:
     # `source:` is a newspaper's name in some files and its address in others.
     address = web_address(facts.get("url", "")) or web_address(facts.get("publisher", ""))
     publisher = "" if web_address(facts.get("publisher", "")) else facts.get("publisher", "")
+    author, credited = credit(facts.get("author", draft.author))
     known = replace(
         draft,
         title=facts.get("title", draft.title),
-        author=facts.get("author", draft.author),
-        publisher=publisher or draft.publisher,
+        author=author,
+        publisher=publisher or draft.publisher or credited,
         url=address or draft.url,
         published=published,
         language=facts.get("language", draft.language),
@@ -172,16 +174,24 @@ def _prose(text: str) -> tuple[str, str]:
     """The heading that opens the text (empty if none does), and the other blocks as paragraphs."""
     from markdown_it import MarkdownIt
 
-    blocks: list[str] = []
-    heading, in_heading = "", False
-    for token in MarkdownIt("commonmark").enable("table").parse(text):
-        in_heading = token.type == "heading_open" or (in_heading and token.type != "heading_close")
-        block = _block(token)
-        if block and in_heading and not blocks and not heading:
-            heading = block
-        elif block:
-            blocks.append(block)
-    return heading, "\n\n".join(blocks)
+    blocks = list(_blocks(MarkdownIt("commonmark").enable("table").parse(text)))
+    heading = blocks.pop(0)[1] if blocks and blocks[0][0] == "heading_open" else ""
+    return heading, "\n\n".join(block for _, block in blocks)
+
+
+def _blocks(tokens: Iterable[Token]) -> Iterator[tuple[str, str]]:
+    """The words of each block, with what opens it; a row of a table is one: a figure beside what it counts."""
+    row: list[str] = []
+    opened = ""
+    for token in tokens:
+        if opened in ("th_open", "td_open"):
+            row.append(_block(token))
+        elif token.type == "tr_close" and any(row):
+            yield "tr_open", " | ".join(row).strip()
+        elif block := _block(token):
+            yield opened, block
+        row = [] if token.type == "tr_open" else row
+        opened = token.type
 
 
 def _block(token: Token) -> str:
