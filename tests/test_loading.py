@@ -10,9 +10,14 @@ import pytest
 from vectorstore.loading import Loading
 
 
-def ctrl_c() -> None:
-    """The real signal: a mark for the interpreter alone would be seen only when the wait is over."""
-    signal.pthread_kill(threading.main_thread().ident or 0, signal.SIGINT)
+def result_and_ctrl_c(loading: Loading[int]) -> int:
+    """The result, waited for with a Ctrl-C on its way.
+
+    It is the real signal: a mark for the interpreter alone would be seen only when the wait is over.
+    """
+    ctrl_c = threading.main_thread().ident or 0, signal.SIGINT
+    threading.Timer(0.1, signal.pthread_kill, ctrl_c).start()
+    return loading.result()
 
 
 def test_the_wait_is_interrupted_and_the_work_goes_on() -> None:
@@ -24,8 +29,7 @@ def test_the_wait_is_interrupted_and_the_work_goes_on() -> None:
 
     loading = Loading(slowly)
     with pytest.raises(KeyboardInterrupt):
-        threading.Timer(0.1, ctrl_c).start()  # not before: it may strike at once
-        loading.result()
+        result_and_ctrl_c(loading)
     interrupted.set()
     assert loading.result() == 7
 

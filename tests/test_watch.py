@@ -125,7 +125,14 @@ def test_files_that_come_change_and_go(tmp_path: Path) -> None:
 def test_a_file_that_is_still_written_is_waited_for(tmp_path: Path) -> None:
     desk = Desk(Web(Rules()))
     watcher = _Watcher(
-        [str(tmp_path)], desk.take, desk.removed.append, desk.web, threading.Event(), True, desk.said.append, []
+        [str(tmp_path)],
+        desk.take,
+        desk.removed.append,
+        desk.web,
+        threading.Event(),
+        True,
+        desk.said.append,
+        [],
     )
     with (tmp_path / "a.txt").open("w") as file:
         for _ in range(10):
