@@ -217,5 +217,5 @@ def test_a_package_that_is_not_installed(provider: str) -> None:
         "from bot.writing.chat_model import open_chat_model\n"
         f"try:\n    open_chat_model('{provider}:model', 5)\nexcept Exception as error:\n    print(error)"
     )
-    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, timeout=60)
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, timeout=180)
     assert f'pip install "citedesk[{provider}]"' in done.stdout

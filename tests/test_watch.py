@@ -27,7 +27,7 @@ POLL = 0.05
 HASTY = Pace(interval=0.1, day=1.2)
 
 
-def until(condition: Callable[[], object], seconds: float = 30.0) -> None:
+def until(condition: Callable[[], object], seconds: float = 60.0) -> None:
     """Wait for something that another thread or process does. Fails when it does not."""
     end = time.monotonic() + seconds
     while not condition():
