@@ -5,10 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from itertools import pairwise
 
-from bot.lexicon import MONTHS, WEEKDAYS
+from bot.lexicon import CALENDAR
 from bot.words import Kind, Word, Words, content_keys
-
-_TIMES = WEEKDAYS | MONTHS.keys()
 
 
 def numbers_swapped(claim: Words, quote: Words) -> bool:
@@ -58,6 +56,6 @@ def _next(text: Iterable[Word]) -> Words:
     for word in text:
         if word.kind in (Kind.BREAK, Kind.NUMBER) or word.text in ("and", "but", "while", "or"):
             return ()
-        if (word.counts and word.text not in _TIMES) or word.kind is Kind.HAN:
+        if (word.counts and word.text not in CALENDAR) or word.kind is Kind.HAN:
             return (word,)
     return ()

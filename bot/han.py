@@ -16,13 +16,14 @@ from bot.lexicon import (
 )
 from bot.words import HAN, normal
 
+NEGATION = re.compile("|".join(HAN_NEGATION))
+NO_NEGATION = re.compile("|".join(HAN_NOT_NEGATION))  # what only looks like one
+HEDGE = re.compile("|".join(HAN_HEDGES))
+NO_HEDGE = re.compile("|".join(HAN_NOT_HEDGES))
+
 _RUN = re.compile(f"[{HAN}]+")
 _CLAUSE = re.compile(r"[,;:。!?、]")
 _NEUTRAL = re.compile("|".join(sorted(HAN_NEUTRAL, key=len, reverse=True)))
-_NEGATION = re.compile("|".join(HAN_NEGATION))
-_NO_NEGATION = re.compile("|".join(HAN_NOT_NEGATION))
-_HEDGE = re.compile("|".join(HAN_HEDGES))
-_NO_HEDGE = re.compile("|".join(HAN_NOT_HEDGES))
 _PASSIVE = re.compile("被|遭(?!遇)")
 
 
@@ -42,15 +43,15 @@ def covers(claim: str, quote: str) -> bool:
     near = " ".join(c for c in _CLAUSE.split(told) if any(block in c for part in blocks for block in part))
     passive = bool(_PASSIVE.search(said)), bool(_PASSIVE.search(told))
     return (
-        _sign(_NEGATION, _NO_NEGATION, said) == _sign(_NEGATION, _NO_NEGATION, near)
-        and _count(_HEDGE, _NO_HEDGE, said) >= _count(_HEDGE, _NO_HEDGE, near)
+        _sign(NEGATION, NO_NEGATION, said) == _sign(NEGATION, NO_NEGATION, near)
+        and _count(HEDGE, NO_HEDGE, said) >= _count(HEDGE, NO_HEDGE, near)
         and not any(_reversed(part, told, *passive) for part in blocks)
     )
 
 
 def negations(text: str) -> int:
     """How many words of `text` deny something."""
-    return _count(_NEGATION, _NO_NEGATION, text)
+    return _count(NEGATION, NO_NEGATION, text)
 
 
 def strange(run: str, quote: str) -> bool:

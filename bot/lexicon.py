@@ -11,6 +11,10 @@ def _list(words: str) -> list[str]:
     return words.split()
 
 
+def _pairs(words: str) -> dict[str, str]:
+    return dict(pair.split(":") for pair in words.split())
+
+
 _MONTHS = "january february march april may june july august september october november december"
 MONTHS = {short: full for full in _list(_MONTHS) for short in (full, full[:3])} | {"sept": "september"}
 STOP = _set(
@@ -124,10 +128,8 @@ ANTONYMS = (
     ("visit", "avoid"),
 )
 
-IRREGULAR_VERBS = dict(
-    pair.split(":")
-    for pair in _list(
-        """sent:send went:go began:begin begun:begin rose:rise risen:rise fell:fall fallen:fall won:win
+IRREGULAR_VERBS = _pairs(
+    """sent:send went:go began:begin begun:begin rose:rise risen:rise fell:fall fallen:fall won:win
     lost:lose met:meet built:build bought:buy sold:sell held:hold kept:keep left:leave led:lead
     found:find fled:flee flew:fly flown:fly fought:fight shot:shoot struck:strike took:take taken:take
     drove:drive driven:drive broke:break broken:break chose:choose chosen:choose grew:grow grown:grow
@@ -142,26 +144,19 @@ IRREGULAR_VERBS = dict(
     rode:ride ridden:ride sang:sing sung:sing swam:swim tore:tear torn:tear wore:wear worn:wear misled:mislead
     rebuilt:rebuild dealt:deal dug:dig ate:eat eaten:eat blew:blow blown:blow fed:feed hung:hang sat:sit
     shrank:shrink shrunk:shrink split:split stuck:stick swung:swing undertook:undertake overran:overrun"""
-    )
 )
-IRREGULAR = IRREGULAR_VERBS | dict(
-    pair.split(":")
-    for pair in _list(
-        """children:child men:man women:woman lower:low higher:high larger:large bigger:big largest:large
+IRREGULAR = IRREGULAR_VERBS | _pairs(
+    """children:child men:man women:woman lower:low higher:high larger:large bigger:big largest:large
     biggest:big highest:high lowest:low wives:wife lives:life lowers:low losses:loss"""
-    )
 )
 
-PEOPLES = dict(
-    pair.split(":")
-    for pair in _list(
-        """japanese:japan french:france british:britain briton:britain britons:britain american:usa
+PEOPLES = _pairs(
+    """japanese:japan french:france british:britain briton:britain britons:britain american:usa
     americans:usa america:usa swiss:switzerland dutch:netherlands german:germany germans:germany
     spanish:spain polish:poland turkish:turkey turks:turkey swedish:sweden finnish:finland greek:greece
     greeks:greece norwegian:norway danish:denmark afghan:afghanistan afghans:afghanistan
     filipino:philippines irish:ireland scottish:scotland welsh:wales taiwanese:taiwan koreans:korea
     thai:thailand"""
-    )
 )
 
 NEGATORS = _set(
@@ -199,6 +194,7 @@ TITLES = _set(
     chancellor premier spokesman spokeswoman vice deputy former acting state interior finance"""
 )
 WEEKDAYS = _set("monday tuesday wednesday thursday friday saturday sunday")
+CALENDAR = WEEKDAYS | frozenset(MONTHS)
 SYMMETRIC = _list("meet marry fight face include join accompany resemble")
 PRONOUNS = _set("he she they it his her hers their theirs its him them who himself herself")
 AUXILIARIES = _set("is are was were be been being get gets got")

@@ -9,10 +9,10 @@ from __future__ import annotations
 import json
 import sys
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
+from evals.public_sets import Set, xquad
 from vectorstore.embedder import Vectors
 from vectorstore.multilingual import CENTRE, load_e5
 from vectorstore.onnx import OnnxEmbedder
@@ -24,24 +24,18 @@ DECIMALS = 4
 def main(data: Path) -> None:
     """Write the file."""
     embedder = load_e5(plain=True)
-    english, chinese = (_mean(embedder, articles(data, language)[::2]) for language in LANGUAGES)
+    halves = (xquad(data, language, language).every_other_topic(0) for language in LANGUAGES)
+    english, chinese = (_mean(embedder, half) for half in halves)
     difference = (chinese - english) / np.linalg.norm(chinese - english)
     fitted = {"centre": (english + chinese) / 2, "difference": difference}
     lines = [f"{json.dumps(name)}: {json.dumps(_rounded(vector))}" for name, vector in fitted.items()]
     CENTRE.write_text("{\n" + ",\n".join(lines) + "\n}\n", "utf-8")
 
 
-def articles(data: Path, language: str) -> list[Any]:
-    """The articles of `xquad` in one language; paragraphs and questions have the same ids in each."""
-    found: list[Any] = json.loads((data / "xquad" / f"xquad.{language}.json").read_text("utf-8"))["data"]
-    return found
-
-
-def _mean(embedder: OnnxEmbedder, chosen: list[Any]) -> Vectors:
+def _mean(embedder: OnnxEmbedder, public: Set) -> Vectors:
     """Of the tokens of paragraphs and of questions, each half."""
-    paragraphs = [paragraph for article in chosen for paragraph in article["paragraphs"]]
-    texts = [f"passage: {paragraph['context']}" for paragraph in paragraphs]
-    questions = [f"query: {asked['question']}" for paragraph in paragraphs for asked in paragraph["qas"]]
+    texts = [f"passage: {paragraph.text}" for paragraph in public.paragraphs]
+    questions = [f"query: {asked.text}" for asked in public.questions]
     halves = [
         np.mean([found.vectors.mean(axis=0) for found in embedder.encode_tokens(some)], axis=0)
         for some in (texts, questions)

@@ -46,7 +46,17 @@ class Set:
 
     def title(self, url: str) -> str:
         """The topic of the paragraph at `url`."""
-        return self._topics[url]
+        return self._by_url[url].topic
+
+    def text(self, url: str) -> str:
+        """The text of the paragraph at `url`."""
+        return self._by_url[url].text
+
+    def every_other_topic(self, first: int) -> Set:
+        """The paragraphs of the topics number `first`, `first` + 2, … and the questions about them."""
+        topics = frozenset(list(dict.fromkeys(p.topic for p in self.paragraphs))[first::2])
+        paragraphs = tuple(p for p in self.paragraphs if p.topic in topics)
+        return Set(self.name, paragraphs, tuple(q for q in self.questions if self.title(q.url) in topics))
 
     def write_articles(self, path: Path) -> None:
         """The paragraphs as JSON Lines that `ingest` reads."""
@@ -55,20 +65,20 @@ class Set:
         path.write_text("".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows), "utf-8")
 
     @cached_property
-    def _topics(self) -> Mapping[str, str]:
-        return {paragraph.url: paragraph.topic for paragraph in self.paragraphs}
+    def _by_url(self) -> Mapping[str, Paragraph]:
+        return {paragraph.url: paragraph for paragraph in self.paragraphs}
 
 
 def squad2(data: Path) -> Set:
     """Half of the SQuAD 2.0 development set. Raises OSError when it is not in the folder `data`."""
     paragraphs = tuple(
-        Paragraph(_url(row["doc_id"]), row["title"], row["title"], row["text"])
+        Paragraph(address(row["doc_id"]), row["title"], row["title"], row["text"])
         for row in _lines(data / "squad2" / "passages.jsonl")
     )
     questions = tuple(
         Question(
             row["question"],
-            _url(row["doc_id"]),
+            address(row["doc_id"]),
             *_answers(row["answers"]),
             is_impossible=row["is_impossible"],
         )
@@ -86,7 +96,7 @@ def xquad(data: Path, asked: str = "en", held: str = "en") -> Set:
     paragraphs = []
     for number, topic in enumerate(texts):
         for part, paragraph in enumerate(topic["paragraphs"]):
-            url = _url(f"{held}-{number}-{part}")
+            url = address(f"{held}-{number}-{part}")
             paragraphs.append(Paragraph(url, topic["title"], topic["title"], paragraph["context"]))
             answers |= {qa["id"]: (url, *_answers(qa["answers"])) for qa in paragraph["qas"]}
     questions = tuple(
@@ -136,5 +146,6 @@ def _lines(path: Path) -> Iterator[dict[str, Any]]:
         yield from map(json.loads, file)
 
 
-def _url(name: object) -> str:
+def address(name: object) -> str:
+    """Where a paragraph that is known by `name` is said to lie."""
     return f"https://paragraphs.example/{name}"

@@ -11,11 +11,10 @@ import json
 import re
 import sys
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,14 +24,13 @@ from bot.short.nearness import Features, features
 from bot.short.span import WEIGHTS, answer_candidates, short_span
 from bot.short.tokens import question_roots, tokens
 from evals.floors import passes
+from evals.public_sets import Question, Set, squad2, xquad
 from vectorstore.sentences import split
 
 OTHERS = 0.3  # what a sentence that does not answer weighs against one that does
 RIDGE = 0.5
 LEAST = 0.05  # a smaller weight is left out
 AGREES = 0.39  # token F1 of "1,200" and "1,200 Calveran troops", say
-
-Row = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,12 +63,12 @@ def run(data: Path) -> bool:
 
 def sets(data: Path) -> dict[str, list[Case]]:
     """The cases by the prefix of their weights: English, Chinese, and Chinese questions over English sentences."""
-    english, chinese = _xquad(data, "en"), _xquad(data, "zh")
-    return {
-        "": [*_squad2(data), *(case for row in english.values() for case in _cases(row, row))],
-        "_han": [case for row in chinese.values() for case in _cases(row, row)],
-        "_cross": [case for key, row in chinese.items() for case in _cases(row, english[key])],
+    public = {
+        "": (squad2(data), xquad(data)),
+        "_han": (xquad(data, "zh", "zh"),),
+        "_cross": (xquad(data, "zh", "en"),),
     }
+    return {name: [case for each in some for case in _cases(each)] for name, some in public.items()}
 
 
 def figures(cases: Sequence[Case]) -> dict[str, float]:
@@ -134,31 +132,18 @@ def _plain(text: str) -> list[str]:
     return [word for word in words if word not in ("a", "an", "the")]
 
 
-def _squad2(data: Path) -> Iterator[Case]:
-    texts = {row["doc_id"]: row["text"] for row in _lines(data / "squad2" / "passages.jsonl")}
-    for row in _lines(data / "squad2" / "questions.jsonl"):
-        yield from _cases(row, row | {"context": texts[row["doc_id"]]})
+def _cases(public: Set) -> Iterator[Case]:
+    for question in public.questions:
+        yield from _cases_of(question, public.text(question.url))
 
 
-def _xquad(data: Path, language: str) -> dict[str, Row]:
-    document = json.loads((data / "xquad" / f"xquad.{language}.json").read_text("utf-8"))
-    paragraphs = [paragraph for topic in document["data"] for paragraph in topic["paragraphs"]]
-    return {row["id"]: row | {"context": p["context"]} for p in paragraphs for row in p["qas"]}
-
-
-def _lines(path: Path) -> Iterator[dict[str, Any]]:
-    with path.open(encoding="utf-8") as file:
-        yield from map(json.loads, file)
-
-
-def _cases(asking: Row, answering: Row) -> Iterator[Case]:
+def _cases_of(asked: Question, text: str) -> Iterator[Case]:
     """The question with the sentence of its first answer, and with the likeliest other one."""
-    question, text = asking["question"], answering["context"]
-    spans = split(text)
+    question, spans = asked.text, split(text)
     held: dict[int, list[str]] = {}
-    for answer in answering["answers"]:
-        number = sum(span.start <= answer["answer_start"] for span in spans) - 1
-        held.setdefault(number, []).append(answer["text"])
+    for answer, start in zip(asked.answers, asked.starts, strict=True):
+        number = sum(span.start <= start for span in spans) - 1
+        held.setdefault(number, []).append(answer)
     if not held:
         return
     tunes = sha256(text.encode()).digest()[0] % 2 == 0

@@ -30,6 +30,12 @@ def article(name: str, text: str, **card: object) -> Article:
 
 def item(article: Article) -> tuple[Article, list[Passage], Embedded]:
     """`article` with one passage a line, ready for Archive.add."""
+    passages = lines_of(article)
+    return article, passages, HashEmbedder().encode_passages(passages)
+
+
+def lines_of(article: Article) -> list[Passage]:
+    """A passage for each line of `article`."""
     passages, at = [], 0
     for line in article.text.split("\n"):
         end = at + len(line)
@@ -37,7 +43,7 @@ def item(article: Article) -> tuple[Article, list[Passage], Embedded]:
             prefix = article.source.title
             passages.append(Passage(article.id, at, end, line, (Span(at, end),), prefix))
         at = end + 1
-    return article, passages, HashEmbedder().encode_passages(passages)
+    return passages
 
 
 def put(archive: Archive, *articles: Article) -> None:
@@ -54,7 +60,7 @@ def many(count: int, seed: int = 0, prefix: str = "bulk") -> tuple[Article, list
     """One article of `count` short passages with random vectors."""
     lines = [f"{prefix} line number {number}" for number in range(count)]
     big = article(prefix, "\n".join(lines))
-    _, passages, _ = item(replace_text(big, "\n".join(lines)))
+    passages = lines_of(replace_text(big, "\n".join(lines)))
     vectors = random_vectors(count, seed=seed)
     return big, passages, Embedded(vectors, tuple(vectors[i : i + 1] for i in range(count)))
 

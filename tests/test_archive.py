@@ -147,13 +147,12 @@ def test_empty_archive_finds_nothing(tmp_path: Path) -> None:
 
 
 def test_more_than_sqlite_and_chroma_take_at_once(archive: Archive) -> None:
-    archive.add([many(33_500)])
+    bulk = _, passages, embedded = many(33_500)
+    archive.add([bulk])
     applied = archive.reconcile()
     assert archive.stats().pending == (0 if applied else 33_500)
-    vector = random_vectors(33_500)[33_000]
-    hits = archive._dense_of_build().query(vector, 3)
-    ids = [passage.id for passage in many(33_500)[1]]
-    assert hits[0] == (ids[33_000], pytest.approx(1.0, abs=1e-4))
+    hits = archive._dense_of_build().query(embedded.passages[33_000], 3)
+    assert hits[0] == (passages[33_000].id, pytest.approx(1.0, abs=1e-4))
     assert len(archive.search("line number 33000", 10)) == 10
 
 

@@ -104,9 +104,9 @@ def test_rules_question_temperature_and_key_are_what_is_sent(serve: Callable[[Pr
 @pytest.mark.parametrize(
     ("provider", "words"),
     [
-        (Provider(silent=5), "CITEDESK_LLM_TIMEOUT"),
-        (Provider(trickle=5), "CITEDESK_LLM_TIMEOUT"),
-        (Provider(["word "] * 50, pause=0.1), "CITEDESK_LLM_TIMEOUT"),
+        (Provider(silent=30), "CITEDESK_LLM_TIMEOUT"),
+        (Provider(trickle=30), "CITEDESK_LLM_TIMEOUT"),
+        (Provider(["word "] * 300, pause=0.1), "CITEDESK_LLM_TIMEOUT"),
     ],
     ids=["silent", "trickling comments", "trickling words"],
 )
@@ -117,17 +117,17 @@ def test_no_server_holds_us_longer_than_the_timeout(
     model = open_chat_model("openai:some-model", 0.6)
     started = time.monotonic()
     _, error = failure(model)
-    assert time.monotonic() - started < 2.5
+    assert time.monotonic() - started < 15
     assert isinstance(error, LanguageModelError)
     assert words in str(error)
 
 
 def test_leaving_the_stream_hangs_up(serve: Callable[[Provider], Provider]) -> None:
-    provider = serve(Provider(["word "] * 200, pause=0.02))
+    provider = serve(Provider(["word "] * 5_000, pause=0.02))
     stream = open_chat_model("openai:some-model", 20).stream("rules", "question")
     next(stream)
     stream.close()
-    deadline = time.monotonic() + 3
+    deadline = time.monotonic() + 20
     while not provider.hung_up and time.monotonic() < deadline:
         time.sleep(0.02)
     assert provider.hung_up
@@ -217,5 +217,5 @@ def test_a_package_that_is_not_installed(provider: str) -> None:
         "from bot.writing.chat_model import open_chat_model\n"
         f"try:\n    open_chat_model('{provider}:model', 5)\nexcept Exception as error:\n    print(error)"
     )
-    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, timeout=60)
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, timeout=180)
     assert f'pip install "citedesk[{provider}]"' in done.stdout

@@ -6,6 +6,7 @@ import gzip
 import json
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
@@ -14,6 +15,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
 from typing import Any, BinaryIO
+from urllib.parse import urlsplit
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -30,7 +32,7 @@ from ingest.web.after import missed_page
 from ingest.web.feed import MOST_ENTRIES
 from ingest.web.fetch import Answered, Page
 from ingest.web.follow import FILE_NAME, Web
-from ingest.web.listing import Entry
+from ingest.web.listing import Entry, Listing
 from ingest.web.markup import prose
 from ingest.web.opml import links_in_opml
 from ingest.web.pace import Pace
@@ -39,7 +41,7 @@ from ingest.web.recognise import listing_in, root_of
 from ingest.web.rules import Rules, allowed_hosts
 from ingest.web.visits import Seen, Visit, Visits
 from tests.feed_data import BODY, NOW, WHOLE, atom, bomb, content, index, item, opml, page, rss, sitemap
-from tests.web_server import Reply, Site, moved
+from tests.web_server import HEAD, Reply, Site, moved
 from vectorstore.archive import Archive
 from vectorstore.embedder import Embedded, HashEmbedder
 from vectorstore.errors import DiskFull
@@ -333,17 +335,19 @@ for piece in Web(Rules(allowed_hosts([sys.argv[1]])), Path(sys.argv[2])).read([L
 
 
 def test_a_run_that_is_killed_loses_nothing(site: Site, tmp_path: Path) -> None:
-    site.seconds = 0.1
+    killed = threading.Event()
     site.routes["/feed"] = Reply(rss(*map(item, range(6))), headers={"ETag": '"1"'})
+    site.routes["/s4"] = lambda socket: killed.wait(60) and None  # so far it comes, and no further
     arguments = [sys.executable, "-c", KILLED, site.name, str(tmp_path)]
     with subprocess.Popen(arguments, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout
         done = [process.stdout.readline().strip() for _ in range(2)]
         process.kill()
         done += process.stdout.read().split()
-    site.seconds = 0
+    killed.set()
+    site.routes["/s4"] = Reply(page(4))
     rest, _ = read(web(site, folder=tmp_path), site.url("/feed"))
-    assert 0 < len(rest) <= 4
+    assert 2 <= len(rest) <= 4
     assert {label.rsplit("/", 1)[1] for label in done} | {path[1:] for path in rest} == {
         f"s{n}" for n in range(6)
     }
@@ -464,18 +468,17 @@ def test_an_entry_without_a_page_is_its_own_article(site: Site) -> None:
 
 
 def test_a_page_that_fails_is_tried_again_later_and_not_for_ever(site: Site) -> None:
-    reader, feed = web(site, pace=HASTY), site.url("/feed")
+    reader, feed, hours = web(site), site.url("/feed"), []
     site.routes["/s1"] = Reply(status=500)
     site.routes["/feed"] = Reply(rss(item(1)), headers={"ETag": '"1"'})
     assert "500" in read(reader, feed)[1]["/s1"]
-    assert "could not be read earlier" in read(reader, feed)[1]["/feed"]
-    assert site.pages.count("/s1") == 1
     for _ in range(4):
-        time.sleep(0.06)
-        for _ in range(20):
-            if site.statuses[-1] == 304 or "/s1" in read(reader, feed)[1]:
-                break
-            time.sleep(0.05)
+        assert "could not be read earlier" in read(reader, feed)[1]["/feed"]
+        visit = reader.visits.visit(site.url("/s1"))
+        hours.append(round((visit.due - visit.visited) / 3_600, 3))
+        reader.visits.put(replace(visit, due=time.time()))
+        assert "500" in read(reader, feed)[1]["/s1"]
+    assert hours == [1, 2, 4, 8]
     assert site.pages.count("/s1") == 5
     assert read(reader, feed) == ({}, {})
     assert site.statuses[-1] == 304
@@ -575,7 +578,7 @@ def test_a_page_that_is_back_is_news_again(site: Site, status: int) -> None:
     site.routes["/feed"] = Reply(rss(*entries), headers={"ETag": '"1"'})
     read(reader, feed)
     site.routes["/s1"] = Reply(status=status)
-    end = time.monotonic() + 20
+    end = time.monotonic() + 60
     while not (gone := reader.gone()) and time.monotonic() < end:
         assert read(reader, feed)[0] == {}
         time.sleep(0.1)
@@ -748,23 +751,24 @@ def test_nobody_is_left_alone_for_more_than_a_day(site: Site, asked: str) -> Non
 
 
 def test_one_request_per_host_at_a_time_and_hosts_side_by_side(site: Site) -> None:
+    both = threading.Barrier(2, timeout=20)
+
+    def feed(socket: BinaryIO) -> None:
+        both.wait()  # each is answered only when the other was asked for: one after the other, none ever is
+        socket.write(HEAD + rss(*map(item, range(4))))
+
     with Site(host="127.0.0.2") as other:
         for one in (site, other):
             one.seconds = 0.05
-            one.routes["/feed"] = Reply(rss(*map(item, range(4))))
+            one.routes["/feed"] = feed
             for number in range(4):
                 one.routes[f"/s{number}"] = Reply(page(number))
-        began = time.monotonic()
         for piece in web(site, other).read(
             [Link(site.url("/feed")), Link(other.url("/feed")), Link(site.url("/s5"))]
         ):
             assert isinstance(piece, Loaded)
-        spent = time.monotonic() - began
         assert (site.busiest, other.busiest) == (1, 1)
         assert len(site.asked) + len(other.asked) == 13
-        # In turn they would take 13 times as long; the two overlapped.
-        assert min(site.times[-1], other.times[-1]) > max(site.times[0], other.times[0])
-        assert spent < 20
 
 
 def test_two_processes_take_turns_at_a_host(site: Site, tmp_path: Path) -> None:
@@ -837,7 +841,7 @@ def test_an_endless_feed_is_cut(site: Site) -> None:
     site.routes["/feed"] = write
     rules = Rules(allowed_hosts([site.name]), list_size=3_000_000)
     assert "larger than 3 MB" in read(Web(rules), site.url("/feed"))[1]["/feed"]
-    assert site.left.wait(5)
+    assert site.left.wait(30)
 
 
 @pytest.mark.timeout(60)  # else it hangs
@@ -902,6 +906,18 @@ SPLINTERS = st.sampled_from(
 )
 
 
+def assert_a_list_or_none(data: bytes) -> None:
+    """Whatever `data` is, it is refused, no list, or a list of entries that can be read and kept."""
+    listing = None
+    with suppress(Unreadable):
+        listing = listing_in(Page("https://aln.example/feed", "text/xml", "", data))
+    assert listing is None or isinstance(listing, Listing)
+    for entry in listing.entries if listing else ():
+        assert entry.id
+        assert entry.mark
+        assert entry.text or urlsplit(entry.link).scheme in ("http", "https")
+
+
 @settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
 @given(st.data(), st.sampled_from(SAMPLES))
 def test_whatever_is_broken_in_a_list_is_a_reason(data: st.DataObject, sample: bytes) -> None:
@@ -909,8 +925,7 @@ def test_whatever_is_broken_in_a_list_is_a_reason(data: st.DataObject, sample: b
     for _ in range(data.draw(st.integers(1, 4))):
         at = data.draw(st.integers(0, len(broken)))
         broken[at : at + data.draw(st.integers(0, 30))] = data.draw(SPLINTERS)
-    with suppress(Unreadable):
-        listing_in(Page("https://aln.example/feed", "text/xml", "", bytes(broken)))
+    assert_a_list_or_none(bytes(broken))
 
 
 ODD = (
@@ -931,8 +946,7 @@ ODD = (
 )
 def test_whatever_is_odd_in_a_json_feed_is_left_out(feed: dict[str, object], items: list[object]) -> None:
     document = {"items": items, **feed, "version": "https://jsonfeed.org/version/1"}
-    with suppress(Unreadable):
-        listing_in(Page("https://aln.example/feed", "text/xml", "", json.dumps(document).encode()))
+    assert_a_list_or_none(json.dumps(document).encode())
 
 
 def test_a_feed_that_is_no_feed() -> None:

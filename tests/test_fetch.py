@@ -429,16 +429,17 @@ def test_a_delay_that_is_as_good_as_no(site: Site) -> None:
 
 
 def test_waiting_for_a_turn_is_not_at_the_pages_cost(site: Site) -> None:
-    site.routes["/robots.txt"] = Reply(b"User-agent: *\nCrawl-delay: 0.6", kind="text/plain")
-    assert read(site, "/a", seconds=0.5).text
+    site.routes["/robots.txt"] = Reply(b"User-agent: *\nCrawl-delay: 3.5", kind="text/plain")
+    assert read(site, "/a", seconds=3).text
 
 
 def test_a_pause_between_requests_and_none_at_first() -> None:
     turns, moments = Turns(), []
-    for host in ("a.example", "a.example", "b.example"):
-        with turns.at(host, 0.5):
+    for host, pause in (("a.example", 0.5), ("a.example", 0.5), ("b.example", 60)):
+        with turns.at(host, pause):
             moments.append(time.monotonic())
-    assert moments[1] - moments[0] >= 0.5 > moments[2] - moments[1]
+    assert moments[1] - moments[0] >= 0.5
+    assert moments[2] - moments[1] < 30
 
 
 def test_a_host_that_asks_for_a_moment_is_waited_for(site: Site) -> None:
@@ -554,7 +555,7 @@ def test_an_endless_answer_is_cut_and_does_not_fill_memory(site: Site) -> None:
         tracemalloc.stop()
     assert reason == "it is larger than 2 MB, too large for one article"
     assert peak < 12_000_000
-    assert site.left.wait(5)
+    assert site.left.wait(30)
 
 
 def bomb(size: int) -> bytes:
@@ -587,18 +588,18 @@ def test_a_page_just_within_the_size_limit(site: Site) -> None:
 def test_a_trickling_server_is_cut_off_by_the_clock(site: Site, path: str, head: bytes) -> None:
     site.routes[path] = endless(head, b"x", pause=0.1)
     began = time.monotonic()
-    assert "did not answer within 0.6 seconds" in refusal(site, "/slow", seconds=0.6)
-    assert time.monotonic() - began < 5
-    assert site.left.wait(5)
+    assert "did not answer within 2 seconds" in refusal(site, "/slow", seconds=2)  # in which it must be asked
+    assert time.monotonic() - began < 30
+    assert site.left.wait(30)
 
 
 def test_a_silent_server_and_a_silent_name_server(site: Site) -> None:
-    site.routes["/mute"] = lambda socket: time.sleep(10)
+    site.routes["/mute"] = lambda socket: time.sleep(60)
     assert "did not answer within 0.3 seconds" in refusal(site, "/mute", seconds=0.3)
     began = time.monotonic()
     with pytest.raises(Unreadable, match="did not answer within"):
-        Fetcher(Rules(resolve=lambda host: time.sleep(10) or [], seconds=0.3)).fetch("http://a.example/")
-    assert time.monotonic() - began < 5
+        Fetcher(Rules(resolve=lambda host: time.sleep(60) or [], seconds=0.3)).fetch("http://a.example/")
+    assert time.monotonic() - began < 30
 
 
 def test_redirects_come_to_an_end(site: Site) -> None:

@@ -209,9 +209,11 @@ def test_a_full_disk_stops_it_and_loses_nothing(env: dict[str, str], news: Path)
 
 def test_sigterm_ends_it_with_143(env: dict[str, str], news: Path) -> None:
     with subprocess.Popen([*INGEST, "-"], env=env, stdin=subprocess.PIPE, stderr=subprocess.PIPE) as child:
-        time.sleep(1.5)  # it waits for its standard input by then
+        assert child.stdin
+        child.stdin.write(b"x" * 70_000)  # more than a pipe holds: it has begun to read once this returns
+        child.stdin.flush()
         child.send_signal(signal.SIGTERM)
-        _, error = child.communicate(timeout=20)
+        _, error = child.communicate(timeout=60)
     assert (child.returncode, error) == (143, b"")
 
 
@@ -314,19 +316,17 @@ def test_nothing_that_a_page_says_steers_the_terminal(env: dict[str, str]) -> No
 
 def test_a_fetched_page_is_reported_before_the_next_is_asked_for(env: dict[str, str]) -> None:
     with Site() as site:
-        site.routes |= {"/a": web_page("Aln"), "/mute": lambda socket: time.sleep(30)}
+        site.routes |= {"/a": web_page("Aln"), "/mute": lambda socket: time.sleep(60)}
         command = [*INGEST, "--json", "--allow-host", site.name, site.url("/a"), site.url("/mute")]
         with subprocess.Popen(command, env=env, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as child:
             assert child.stdout is not None
             assert json.loads(child.stdout.readline())["outcome"] == "added"
             while "/mute" not in site.asked:
                 time.sleep(0.02)
-            began = time.monotonic()
             child.send_signal(signal.SIGINT)
-            _, error = child.communicate(timeout=20)
+            _, error = child.communicate(timeout=25)  # before the page is given up by itself
     assert child.returncode == 130, error
     assert error.strip() == b"ingest: interrupted; what was reported as stored is stored"
-    assert time.monotonic() - began < 10
 
 
 def test_a_slip_is_answered_with_what_was_meant(env: dict[str, str], news: Path) -> None:

@@ -304,7 +304,7 @@ def test_what_was_removed_at_the_start_is_said(tmp_path: Path, as_json: bool) ->
     (tmp_path / "B").mkdir()
     flags = ["--json"] if as_json else []
     with watching(env, tmp_path / "out", *flags, tmp_path / "A", tmp_path / "B") as text:
-        until(lambda: "removed" in text() and "nothing is seen any more" in text(), 30)
+        until(lambda: "removed" in text() and "nothing is seen any more" in text())
     lines = text().splitlines()
     (line,) = (line for line in lines if line.startswith("removed"))
     assert line.startswith(f"removed  {gone} ")

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import os
-import signal
 import subprocess
 import sys
-import time
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 from itertools import combinations
@@ -32,6 +29,26 @@ COURT = sections()["single"][0]
 NOTICE = sections()["boilerplate"][0]
 DAY = datetime(2024, 10, 23, tzinfo=UTC)
 CUT = f"{first(FERRY, 0.45)}\n\n{NOTICE}"
+HELD = """
+import signal, sys
+from pathlib import Path
+from vectorstore import stories
+from vectorstore.catalogue import Catalogue
+
+commits = []
+
+def hold(statement):
+    if statement == "COMMIT":
+        commits.append(statement)
+        if len(commits) == 3:
+            print("held", flush=True)
+            signal.pause()
+
+stories.BATCH = 20
+catalogue = Catalogue(Path(sys.argv[1]))
+catalogue.connection.set_trace_callback(hold)
+stories.Stories(catalogue, seconds=60).sort_in()
+"""  # two batches are stored and the third is written, but for its last word
 
 
 def stories(archive: Archive, *articles: Article) -> list[str]:
@@ -244,20 +261,11 @@ class TestSortingIn:
         made = [item for item in everything() if item.kind in ("original", "cut", "trimmed")]
         write(tmp_path, made)
         whole = partition(tmp_path / "whole", made, [range(len(made))])
-        code = (
-            "import sys; from pathlib import Path; from vectorstore import stories; from vectorstore.catalogue import "
-            "Catalogue\nstories.BATCH = 20\nprint('go', flush=True)\n"
-            "stories.Stories(Catalogue(Path(sys.argv[1]))).sort_in()"
-        )
-        process = subprocess.Popen([sys.executable, "-c", code, tmp_path], stdout=subprocess.PIPE)
-        assert process.stdout is not None
-        process.stdout.readline()
-        while sorted_in(tmp_path) < 40:
-            time.sleep(0.005)
-        os.kill(process.pid, signal.SIGKILL)
-        process.wait()
-        process.stdout.close()
-        assert 40 <= sorted_in(tmp_path) < len(made)
+        with subprocess.Popen([sys.executable, "-c", HELD, tmp_path], stdout=subprocess.PIPE) as process:
+            assert process.stdout is not None
+            assert process.stdout.readline() == b"held\n"
+            process.kill()
+        assert 40 == sorted_in(tmp_path) < len(made)
         catalogue = Catalogue(tmp_path)
         Stories(catalogue).sort_in()
         places = Stories(catalogue).places(whole)

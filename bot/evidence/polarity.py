@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-from bot.lexicon import ANTONYMS, HAN_HEDGES, HAN_NEGATION, HAN_NOT_HEDGES, HAN_NOT_NEGATION, MODALS
+from bot.han import HEDGE, NEGATION, NO_HEDGE, NO_NEGATION
+from bot.lexicon import ANTONYMS, MODALS
 from bot.short.answer_type import is_han
 from bot.short.clauses import asked_verb, says
 from bot.types import Evidence
@@ -16,10 +17,6 @@ _YES_OR_NO = re.compile(
     re.IGNORECASE,
 )
 _OPEN = MODALS - {"will", "shall", "should", "would"}
-_HAN_NOT = re.compile("|".join(HAN_NEGATION))
-_HAN_HARMLESS = re.compile("|".join(HAN_NOT_NEGATION))
-_HAN_OPEN = re.compile("|".join(HAN_HEDGES))
-_HAN_CERTAIN = re.compile("|".join(HAN_NOT_HEDGES))
 _HAN_TAIL = re.compile("[吗嗎呢了的过？?！!。 ]+$")
 _TIMES = frozenset(
     ("now", "today", "yesterday", "tomorrow", "tonight", "day", "week", "month", "year", "morning", "evening")
@@ -62,8 +59,8 @@ def _opposites(word: str) -> frozenset[str]:
 def _says_yes(question: str, sentence: str) -> bool | None:
     """Whether the sentence says what is asked; None where it leaves that open."""
     said = words(sentence)
-    if any(word.text in _OPEN for word in said) or _HAN_OPEN.search(_HAN_CERTAIN.sub("", sentence)):
+    if any(word.text in _OPEN for word in said) or HEDGE.search(NO_HEDGE.sub("", sentence)):
         return None
-    if _HAN_NOT.search(_HAN_HARMLESS.sub("", sentence)):
+    if NEGATION.search(NO_NEGATION.sub("", sentence)):
         return False
     return not contrary(words(question), said)

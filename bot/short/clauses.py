@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
+from bot.han import NO_NEGATION
 from bot.lexicon import (
     AUXILIARY_VERBS,
-    HAN_NOT_NEGATION,
     IRREGULAR_VERBS,
     MODALS,
     PREPOSITIONS,
@@ -37,7 +37,6 @@ _NOT_UNTIL = re.compile(r"(?:\bnot\b|n['’]t\b).*\buntil\b|\b(?:whether|if) or 
 _HAN_NEGATED = re.compile(
     "没(?!收)|未(?=[能曾经被有获出参到得])|并未|尚未|从未|并非|绝非|不(?=[会是能再愿想要准曾])"
 )
-_HAN_PLAIN = re.compile("|".join(HAN_NOT_NEGATION))
 _WORD = re.compile(r"[^\W\d_][\w’'-]*")
 _ASKS = re.compile(
     r"(?i:\b(?P<aux>did|does|do|will|would|can|could|should|was|were|is|are|has|have|had|been|be)\b (?P<rest>.+))"
@@ -136,7 +135,7 @@ def in_aside(sentence: str, start: int, verb: str) -> bool:
 def negated(text: str) -> bool:
     """Whether `text` says that something is not so."""
     if is_han(text):
-        return bool(_HAN_NEGATED.search(_HAN_PLAIN.sub("", text)))
+        return bool(_HAN_NEGATED.search(NO_NEGATION.sub("", text)))
     return bool(_NEGATED.search(text)) and not _NOT_UNTIL.search(text)
 
 

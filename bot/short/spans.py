@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
-from bot.lexicon import MONTHS, STOP, TITLES, WEEKDAYS
+from bot.lexicon import CALENDAR, STOP, TITLES
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +50,6 @@ _OPENERS = frozenset(
     construction work i""",
     )
 )
-_TIMES = WEEKDAYS | MONTHS.keys()
 _PREPOSED = re.compile(
     r"\b(?:in|at|on|near|from|to|into|inside|outside|across|off|around|through|throughout|between|along|behind|under"
     r"|beneath|above|over|within|beside|toward|towards|via)\s+"
@@ -101,7 +100,7 @@ def _trimmed_name(sentence: str, start: int, end: int) -> Candidate | None:
         end -= len(words[-1]) + 1
         words = words[:-1]
     end -= _origin(sentence[start:end])
-    if not words or all(w.strip(".,").lower() in _TIMES or w.isdigit() for w in words):
+    if not words or all(w.strip(".,").lower() in CALENDAR or w.isdigit() for w in words):
         return None
     return Candidate(start, end, "name")
 
@@ -124,7 +123,7 @@ def _is_ordinary(word: str, bare: str, count: int) -> bool:
     return (
         bare in STOP
         or bare in _OPENERS
-        or (bare in _TIMES and count > 1 and bare not in ("april", "june", "may"))
+        or (bare in CALENDAR and count > 1 and bare not in ("april", "june", "may"))
     )
 
 

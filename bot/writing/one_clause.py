@@ -9,12 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from itertools import pairwise
 
-from bot.lexicon import KNOWING
-from bot.words import Kind, Word, Words, content_keys, stem
+from bot.words import Kind, Word, Words, content_keys
 from bot.writing.pieces import pieces
-from bot.writing.verbs import has_subject
+from bot.writing.verbs import KNOWING_KEYS, has_subject
 
-_KNOWING = frozenset(map(stem, KNOWING)) | {"~say"}
 _MOVES = frozenset(
     {"from", "to", "into", "toward", "towards", "against", "for", "with", "by", "over", "than"}
 )
@@ -72,7 +70,7 @@ def _within(said: Words, part: Words, known: frozenset[str]) -> bool:
 def _sides(said: Words, part: Words) -> tuple[Words, ...]:
     """The part, or, for what leaves out its "confirmed", what stands before and behind "confirmed that"."""
     for at, word in enumerate(part):
-        verb = next((w for w in reversed(part[max(0, at - _REACH) : at]) if w.keys & _KNOWING), None)
+        verb = next((w for w in reversed(part[max(0, at - _REACH) : at]) if w.keys & KNOWING_KEYS), None)
         if word.text == "that" and verb is not None and has_subject(part[at + 1 :]):
             kept = any(w.keys & (verb.keys | {"~say"}) or w.text == "according" for w in said)
             return (part,) if kept else (part[:at], part[at + 1 :])

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from bot.lexicon import MONTHS, PREPOSITIONS, TITLES, WEEKDAYS
+from bot.lexicon import CALENDAR, PREPOSITIONS, TITLES
 from bot.words import Keys, Kind, Word, Words, content_keys, has_name, verbal
 
 _LINKS = frozenset({"is", "was", "are", "were", ","})
-_TIMES = WEEKDAYS | MONTHS.keys()
 
 
 def posts_swapped(claim: Words, quote: Words) -> bool:
@@ -17,7 +16,9 @@ def posts_swapped(claim: Words, quote: Words) -> bool:
     for name, post in _posts(claim):
         whole = content_keys(_around(claim, name))
         named = [
-            at for at, word in enumerate(quote) if word.kind is Kind.NAME and word.text not in TITLES | _TIMES
+            at
+            for at, word in enumerate(quote)
+            if word.kind is Kind.NAME and word.text not in TITLES | CALENDAR
         ]
         own = [at for at in named if content_keys(_around(quote, at)) & whole]
         strangers = [at for at in named if at not in own and quote[at - 1].text not in PREPOSITIONS]

@@ -11,19 +11,17 @@ from itertools import dropwhile, takewhile
 from bot.amounts import numbers_swapped
 from bot.lexicon import (
     AUXILIARIES,
+    CALENDAR,
     IRREGULAR_VERBS,
-    MONTHS,
     PREPOSITIONS,
     PRONOUNS,
     SPEECH,
     SYMMETRIC,
-    WEEKDAYS,
 )
 from bot.words import Keys, Kind, Word, Words, content_keys, has_name, stem, verbal
 from bot.writing.posts import posts_swapped
 
 _SYMMETRIC = frozenset(map(stem, SYMMETRIC))
-_TIMES = WEEKDAYS | MONTHS.keys()
 _SUBJECT_ENDS = PRONOUNS | SPEECH | {"and", "that", "but", "or"}
 _DIRECTIONS = frozenset(
     {"from", "to", "against", "into", "toward", "towards", "for", "than", "over", "after", "before"}
@@ -76,7 +74,7 @@ def _measure(by: Words) -> bool:
     """Whether "by" tells how much: "by 118 votes", "by about a third", "by March"."""
     following = (word for word in by[1:4] if word.kind is not Kind.STOP)
     first = next(following, None)
-    return first is not None and (first.kind is Kind.NUMBER or first.text in _TIMES)
+    return first is not None and (first.kind is Kind.NUMBER or first.text in CALENDAR)
 
 
 def _roles(text: Words) -> dict[str, tuple[Keys, Keys]]:
@@ -153,7 +151,7 @@ def _object(after: Words) -> Keys:
     for word in after[:_REACH]:
         if word.kind is Kind.BREAK or word.text in PREPOSITIONS:
             break
-        keys |= word.keys if word.counts and word.text not in _TIMES else frozenset()
+        keys |= word.keys if word.counts and word.text not in CALENDAR else frozenset()
     return keys
 
 

@@ -15,7 +15,6 @@ from bot.lexicon import (
     COMPLEMENTS,
     HEDGES,
     HEDGES_TO,
-    KNOWING,
     MODALS,
     NEGATORS,
     NEGATORS_TO,
@@ -25,12 +24,12 @@ from bot.words import Keys, Kind, Word, Words, content_keys, stem
 from bot.writing.modifiers import modified, opposed_words, unattributed
 from bot.writing.one_clause import scattered
 from bot.writing.roles import swapped
+from bot.writing.verbs import KNOWING_KEYS
 
 _ENDS = frozenset({"because", "since", "when", "while", "after", "before", "as", "although", "though"}) | {
     *("but", "until", "unless", "if", "and")
 }
 _OPPOSITES = tuple(tuple(frozenset(map(stem, side.split())) for side in pair) for pair in ANTONYMS)
-_KNOWING = frozenset(map(stem, KNOWING)) | {"~say"}
 _DENIALS = REFUSALS | NEGATORS | NEGATORS_TO
 _PHRASES = frozenset({"time", "way", "means", "circumstances", "longer"})  # "at no time", "by no means"
 _CONTRASTS = frozenset({"but", "while", "although", "though", "whereas", "however"})
@@ -118,7 +117,7 @@ def _main(clause: Words) -> Words:
 
 def _introduces(before: Word, word: Word) -> bool:
     """Whether `word` opens what a "no" before it leaves unknown: "no evidence of", "did not say that"."""
-    return word.text in COMPLEMENTS or (word.text == "that" and bool(before.keys & _KNOWING))
+    return word.text in COMPLEMENTS or (word.text == "that" and bool(before.keys & KNOWING_KEYS))
 
 
 def nearest_clauses(claim: Words, quote: Words) -> Words:

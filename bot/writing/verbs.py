@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from bot.lexicon import AUXILIARY_VERBS, HEDGES, IRREGULAR_VERBS, MODALS, PREPOSITIONS, VERBS
+from bot.lexicon import AUXILIARY_VERBS, HEDGES, IRREGULAR_VERBS, KNOWING, MODALS, PREPOSITIONS, VERBS
 from bot.words import Kind, Word, Words, has_name, stem
+
+KNOWING_KEYS = frozenset(map(stem, KNOWING)) | {"~say"}
 
 _DETERMINERS = frozenset(
     {"the", "a", "an", "his", "her", "its", "their", "this", "that", "these", "all", "no"}
