@@ -168,7 +168,9 @@ def test_two_processes_tell_the_place_in_line_once(folder: Path) -> None:
         slack.slow(STATUS, 4, times=2)
         questions = [slack.mention("ana", news, WHO) for _ in range(5)]
         # Else the command may come in before the mentions and be answered at once.
-        slack.wait_for(lambda: all(one.acked for q in questions for one in q.deliveries), 10, "acknowledgements")
+        slack.wait_for(
+            lambda: all(one.acked for q in questions for one in q.deliveries), 10, "acknowledgements"
+        )
         asked = slack.slash("cleo", news, "/ask", WHO)
         assert_answered_once(slack, questions)
         slack.wait_for(lambda: len(asked.responses) == 2, 5)
