@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
 
-from vectorstore.catalogue import Catalogue, link_of
+from vectorstore.catalogue import Catalogue, link_of, translated
 from vectorstore.copies import Shingled, are_copies, shingled
 from vectorstore.corrections import corrected_by, is_edition, outdated
 from vectorstore.credits import Copy, canonical
