@@ -16,7 +16,7 @@ Version = tuple[int, str, str]  # number, ISO time of replacement, text
 
 KEPT, GONE, NEW = "", "gone", "new"
 
-_WORD = re.compile(r"[぀-ヿ㐀-鿿豈-﫿가-힯]|[^\W_぀-ヿ㐀-鿿豈-﫿가-힯]+|\s+|.")
+_WORD = re.compile(r"\d+(?:[.,:]\d+)+|[぀-ヿ㐀-鿿豈-﫿가-힯]|[^\W_぀-ヿ㐀-鿿豈-﫿가-힯]+|\s+|.")
 _MOST_WORDS = 4_000  # of a changed stretch; comparing more word by word takes seconds and helps nobody
 
 

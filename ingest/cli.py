@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 import click
 
-from vectorstore.errors import CitedeskError
+from vectorstore.errors import ArchiveError, CitedeskError
 from vectorstore.settings import Settings, load_env_file, read_settings
 
 if TYPE_CHECKING:
@@ -122,7 +122,7 @@ def command(
     phrases, told = _phrases(settings.data_dir)
 
     def report(total: int) -> Report:
-        return Report(as_json=as_json, verbose=verbose or watch, dry_run=dry_run, total=total)
+        return Report(as_json=as_json, verbose=verbose, dry_run=dry_run, watch=watch, total=total)
 
     session = Session(sources, rules, facts, phrases, settings, report, told)
     if dry_run:
@@ -182,7 +182,12 @@ def _watch(session: Session, interval: float, day: float, *, prune: bool) -> int
 
     if interval <= 0 or day <= 0:
         raise click.BadParameter("it must be above 0.", param_hint="--interval")
-    return session.watch(Pace(interval * 60, day), prune=prune)
+    pace = Pace(interval * 60, day)
+    if pace.interval < pace.least:
+        least = f"{pace.least / 60:g} minutes"
+        text = f"others' feeds wait {least}; an --interval below counts for hosts of --allow-host alone"
+        print(f"ingest: {text}", file=sys.stderr)
+    return session.watch(pace, prune=prune)
 
 
 def _phrases(data_dir: Path) -> tuple[Phrases, str]:
@@ -191,8 +196,13 @@ def _phrases(data_dir: Path) -> tuple[Phrases, str]:
 
     named = os.environ.get(_PHRASES, "").strip()
     own = Path(named).expanduser() if named else data_dir / "phrases.txt"
-    if not named and not own.exists():
-        return shipped(), ""
+    try:
+        if not named and not own.exists():
+            return shipped(), ""
+    except OSError as error:
+        raise ArchiveError(
+            f"cannot use the data folder {data_dir}: {error}. Set CITEDESK_DATA_DIR to a folder you may read and write."
+        ) from error
     return Phrases.read(PHRASES, own), sha256(own.read_bytes()).hexdigest()
 
 

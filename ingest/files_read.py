@@ -82,13 +82,13 @@ class FilesRead:
         if self._sql:
             self._sql.close()
 
-    def articles(self, state: State) -> list[str]:
-        """Ids of the articles in the file, if it was read in this state; else none."""
+    def articles(self, state: State) -> list[tuple[Place, str]]:
+        """The places of what is in the file, and the ids of the articles, if it was read in this state; else none."""
         query = (
-            "SELECT DISTINCT article FROM readings JOIN held USING (path, reading)"
-            " WHERE path = ? AND size = ? AND changed = ? AND made_with = ? ORDER BY held.rowid"
+            "SELECT origin, audience, article FROM readings JOIN held USING (path, reading)"
+            " WHERE path = ? AND size = ? AND changed = ? AND made_with = ?"
         )
-        return [row[0] for row in self._all(query, state.path, state.size, state.changed, self._made_with)]
+        return self._held(query, state.path, state.size, state.changed, self._made_with)
 
     def begin(self, path: str) -> int:
         """The file is about to be read; a number for this reading."""
@@ -135,8 +135,8 @@ class FilesRead:
         values = (path, place.origin, place.audience)
         self._all("DELETE FROM held WHERE path = ? AND origin = ? AND audience = ?", *values)
 
-    def _held(self, query: str, path: str) -> list[tuple[Place, str]]:
-        rows = self._all(f"{query} ORDER BY held.rowid", path)
+    def _held(self, query: str, *values: object) -> list[tuple[Place, str]]:
+        rows = self._all(f"{query} ORDER BY held.rowid", *values)
         return [(Place(origin, audience), article) for origin, audience, article in rows]
 
     def _all(self, query: str, *values: object) -> list[tuple[Any, ...]]:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from ingest.interviews import bound
 from vectorstore.embedder import Embedder
 from vectorstore.sentences import split
-from vectorstore.types import Article, Passage, Span
+from vectorstore.types import Article, Passage, Span, prefix_of
 
 CHUNKER = "sentences-2"
 
@@ -45,12 +45,10 @@ def cut(article: Article, embedder: Embedder) -> list[Passage]:
 
 
 def _prefix(article: Article, embedder: Embedder) -> str:
-    source = article.source
-    date = source.published.date().isoformat() if source.published else ""
-    title = source.title
+    title = article.source.title
     while title and embedder.count_tokens([title])[0] > _PREFIX_TOKENS - 16:
         title = title[: len(title) * 3 // 4].rstrip()
-    return " | ".join(part for part in (title, source.publisher[:40], date) if part)
+    return prefix_of(article.source, title)
 
 
 def _windows(sizes: Sequence[int], room: int, firsts: Sequence[int]) -> Iterator[tuple[int, int]]:

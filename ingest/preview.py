@@ -34,7 +34,7 @@ def preview(loaded: Loaded, facts: Facts, phrases: Phrases, archive: Archive | N
     recurring = _recurring(article, archive) if archive else Cut(article.text)
     article = replace(article, text=recurring.text)
     again = [f"cut, for it recurs: {paragraph!r}" for paragraph in recurring.removed]
-    remarks = "; ".join([*_description(found, article), *again, *loaded.draft.remarks])
+    remarks = "; ".join([*_description(found, article, phrases), *again, *loaded.draft.remarks])
     standing = archive.standing(article, named=loaded.named) if archive else Standing.NEW
     if archive and (kept := why_kept(loaded, article, standing, archive)):
         standing, remarks = Standing.UNCHANGED, f"{kept}; {remarks}"
@@ -46,7 +46,7 @@ def _recurring(article: Article, archive: Archive) -> Cut:
     return Recurring(archive.sightings).cut(article.text, source.publisher, source.title, article.id)
 
 
-def _description(found: Assembled, article: Article) -> list[str]:
+def _description(found: Assembled, article: Article, phrases: Phrases) -> list[str]:
     source = article.source
     parts = [f"{len(article.text):,} characters"]
     for name in ("publisher", "author", "published", "language"):
@@ -57,4 +57,10 @@ def _description(found: Assembled, article: Article) -> list[str]:
     parts += [source.url or article.origin]
     parts += [f"summary of {len(article.summary):,} characters kept apart"] if article.summary else []
     parts += ["copy may be incomplete"] if source.incomplete else []
-    return parts + [f"cut: {paragraph!r}" for paragraph in found.removed]
+    return parts + [
+        f"cut, for it is {_kind(paragraph, phrases)}: {paragraph!r}" for paragraph in found.removed
+    ]
+
+
+def _kind(paragraph: str, phrases: Phrases) -> str:
+    return "a paywall notice" if phrases.is_paywall_notice(paragraph) else "housekeeping"

@@ -68,10 +68,13 @@ def unexpected(error: Exception) -> str:
 
 
 def _stored(found: Found, memory: FilesRead, archive: Archive) -> list[Record]:
-    """The stored articles of a file that is as it was; none if one of them is gone."""
+    """The stored articles of a file that is as it was; none if one is gone, or another stands in its place since: what
+    the file says of itself is to be read again, now that it is no copy any more."""
     state = state_of(found.path) if found.path != STDIN else None
-    ids = memory.articles(state) if state else []
-    records = [archive.article(id_) for id_ in ids]
+    held = memory.articles(state) if state else []
+    if any(archive.holder(place.key) not in ("", id_) for place, id_ in held):
+        return []
+    records = [archive.article(id_) for id_ in dict.fromkeys(id_ for _, id_ in held)]
     return [record for record in records if record] if all(records) else []
 
 

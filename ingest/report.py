@@ -8,7 +8,8 @@ import time
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import asdict
-from datetime import timedelta
+from datetime import datetime, timedelta
+from threading import Lock, Timer
 from typing import TYPE_CHECKING
 
 from ingest.outcome import Outcome, Verdict
@@ -26,17 +27,31 @@ class Report:
     """Hears every outcome. Failures go to standard error, one line each; a bar shows there on a terminal."""
 
     def __init__(
-        self, *, as_json: bool, verbose: bool = False, dry_run: bool = False, total: int = 0
+        self,
+        *,
+        as_json: bool,
+        verbose: bool = False,
+        dry_run: bool = False,
+        watch: bool = False,
+        total: int = 0,
     ) -> None:
         self.counts: Counter[Verdict] = Counter()
         self.stages = Stages()
         self._json = as_json
-        self._verbose = verbose or (dry_run and not as_json)
+        self._verbose = verbose
+        self._every = verbose or watch or (dry_run and not as_json)
+        self._watch = watch
         self._dry_run = dry_run
         self._total = total
         self._done = 0
         self._began = time.monotonic()
         self._bar: tuple[Progress, TaskID] | None = None
+        self._closed = False
+        self._guard = Lock()  # of the bar
+        self._opening = Timer(_PATIENCE, self._open)
+        if total and sys.stderr.isatty():
+            self._opening.daemon = True
+            self._opening.start()
 
     @property
     def news(self) -> bool:
@@ -53,18 +68,26 @@ class Report:
 
     def note(self, text: str) -> None:
         """A line on standard error, above the bar if there is one, whatever a page or a server put into it."""
-        text = printable(text)
-        if self._bar:
-            self._bar[0].console.print(text, markup=False, highlight=False, soft_wrap=True)
-        else:
-            print(text, file=sys.stderr, flush=True)
+        text = self._stamped(printable(text))
+        with self._guard:
+            if self._bar:
+                self._bar[0].console.print(text, markup=False, highlight=False, soft_wrap=True)
+            else:
+                print(text, file=sys.stderr, flush=True)
+
+    def _stamped(self, text: str) -> str:
+        """A watch is read hours later: its lines begin with the local time."""
+        return f"{datetime.now():%H:%M:%S} {text}" if self._watch else text
+
+    def _open(self) -> None:
+        """Show the bar: also while the model is loaded, or the first batch takes long."""
+        with self._guard:
+            if self._bar is None and not self._closed:
+                self._bar = _bar(self._total, self._pace())
 
     def advance(self, amount: int) -> None:
         """`amount` more of the total (bytes, or articles of a rebuild) is done."""
         self._done += amount
-        late = time.monotonic() - self._began > _PATIENCE
-        if self._bar is None and late and self._total and sys.stderr.isatty():
-            self._bar = _bar(self._total)
         if self._bar:
             self._bar[0].update(self._bar[1], completed=self._done, pace=self._pace())
 
@@ -80,13 +103,19 @@ class Report:
     def progress(self, done: int, total: int) -> None:
         """For a rebuild: `done` of `total` articles."""
         self._total = total
+        late = time.monotonic() - self._began > _PATIENCE
+        if self._bar is None and late and sys.stderr.isatty():
+            self._open()
         self.advance(done - self._done)
 
     def close(self) -> None:
         """Take the bar away; safe to call twice."""
-        if self._bar:
-            self._bar[0].stop()
-            self._bar = None
+        self._opening.cancel()
+        with self._guard:
+            self._closed = True
+            if self._bar:
+                self._bar[0].stop()
+                self._bar = None
 
     def summarize(self) -> None:
         """The last line: counts and seconds."""
@@ -99,7 +128,7 @@ class Report:
             return
         parts = ", ".join(f"{self.counts[verdict]} {verdict}" for verdict in Verdict if self.counts[verdict])
         lead = "dry run, nothing stored: " if self._dry_run else ""
-        print(f"{lead}{parts or 'nothing new'} in {seconds:.1f} s", flush=True)
+        print(self._stamped(f"{lead}{parts or 'nothing new'} in {seconds:.1f} s"), flush=True)
         if self._verbose or seconds >= _LONG:
             for text in self._stages_lines(seconds):
                 self.note(text)
@@ -128,7 +157,7 @@ class Report:
         return round(self.counts.total() / seconds, 1) if seconds > 0 else 0.0
 
     def _is_worth_a_line(self, outcome: Outcome) -> bool:
-        if self._verbose or outcome.outcome in (Verdict.FAILED, Verdict.SKIPPED, Verdict.REMOVED):
+        if self._every or outcome.outcome in (Verdict.FAILED, Verdict.SKIPPED, Verdict.REMOVED):
             return True
         return bool(outcome.reason) and outcome.outcome is not Verdict.DUPLICATE and not self._json
 
@@ -139,7 +168,7 @@ def _line(outcome: Outcome) -> str:
     return f"{outcome.outcome}  {outcome.input}{title}{reason}"
 
 
-def _bar(total: int) -> tuple[Progress, TaskID]:
+def _bar(total: int, pace: str) -> tuple[Progress, TaskID]:
     from rich.console import Console
     from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn
 
@@ -151,4 +180,4 @@ def _bar(total: int) -> tuple[Progress, TaskID]:
     )
     progress = Progress(*columns, console=Console(stderr=True), transient=True)
     progress.start()
-    return progress, progress.add_task("", total=total, pace="")
+    return progress, progress.add_task("", total=total, pace=pace)

@@ -45,6 +45,7 @@ _NEVER = frozenset(
     ]
 )
 _JOINERS = "\u200c\u200d\u3000"  # words of Persian, of Hindi and of Chinese need them
+_USER = re.compile(r"//[^/?#]*@")
 _SCHEME = re.compile("[a-z][a-z0-9+.-]+://", re.I)
 
 
@@ -64,15 +65,16 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """A web address to read: an argument, or one from a list of feeds that is."""
+    """A web address to read: an argument, or one from a list of feeds that is (`is_feed`: no page is wanted)."""
 
     url: str
     named: bool = True
+    is_feed: bool = False
 
     @property
     def label(self) -> str:
-        """The address as it can be printed."""
-        return printable(self.url)
+        """The address as it can be printed, without a user's name and password."""
+        return _masked(self.url)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,10 +99,9 @@ def find(arguments: Sequence[str]) -> Iterator[Found | Link | Refusal]:
                 yield Link(argument)
             seen.add(argument)
         elif _SCHEME.match(argument) and not os.path.exists(argument):
-            reason = "of addresses only http:// and https:// are read; give a file by its path"
-            yield Refusal(printable(argument), reason)
+            yield Refusal(_masked(argument), _other_scheme(argument))
         else:
-            yield from _below(argument, seen, named=True)
+            yield from _named(argument, seen)
 
 
 def kind_of(path: str) -> str:
@@ -120,8 +121,32 @@ def _spelled(character: str) -> str:
     return character.encode("unicode_escape").decode()
 
 
-def _below(path: str, seen: set[str], *, named: bool) -> Iterator[Found | Link | Refusal]:
-    """`path`, or every file below it; by real paths, or a folder that links to itself would loop."""
+def _masked(address: str) -> str:
+    return _USER.sub("//…@", printable(address))
+
+
+def _other_scheme(address: str) -> str:
+    scheme, _, rest = _masked(address).partition("://")
+    near = difflib.get_close_matches(scheme.lower(), ("https", "http"), n=1, cutoff=0.75)
+    hint = f"; did you mean {near[0]}://{rest}?" if near else "; give a file by its path"
+    return f"of addresses only http:// and https:// are read{hint}"
+
+
+def _named(path: str, seen: set[str]) -> Iterator[Found | Link | Refusal]:
+    """What is below the argument `path`; a folder without any file is told, or a slip would look like success."""
+    nothing = os.path.realpath(path) not in seen and os.path.isdir(path)
+    for item in _below(path, seen):
+        nothing = False
+        yield item
+    if nothing:
+        reason = f"the folder holds no articles (of a folder are read: {' '.join(sorted(SUFFIXES))})"
+        yield Refusal(printable(path), reason, skipped=True)
+
+
+def _below(path: str, seen: set[str], root: str = "") -> Iterator[Found | Link | Refusal]:
+    """`path`, an argument or below the real folder `root`, or every file below it; by real paths, or a folder that
+    links to itself would loop, and one that links elsewhere would bring in what nobody named."""
+    named = not root
     try:
         real, facts = os.path.realpath(path), os.stat(path)
     except (OSError, ValueError) as error:
@@ -129,9 +154,13 @@ def _below(path: str, seen: set[str], *, named: bool) -> Iterator[Found | Link |
         return
     if real in seen:
         return
+    if root and os.path.commonpath((real, root)) != root:
+        reason = "it is a link that leads out of the folder; name it to ingest it"
+        yield Refusal(printable(path), reason, skipped=True)
+        return
     seen.add(real)
     if stat.S_ISDIR(facts.st_mode):
-        yield from _inside(path, seen)
+        yield from _inside(path, seen, root or real)
     else:
         judged = _judged(path, facts, named=named)
         is_list = isinstance(judged, Found) and kind_of(path) == _FEEDS
@@ -155,18 +184,20 @@ def _listed(path: str, seen: set[str]) -> Iterator[Link | Refusal]:
     except OSError as error:
         yield Refusal(printable(path), reason_for(error))
     else:
-        yield from (Link(link, named=False) for link in dict.fromkeys(links) if link not in seen)
+        yield from (
+            Link(link, named=False, is_feed=True) for link in dict.fromkeys(links) if link not in seen
+        )
         seen.update(links)
 
 
-def _inside(folder: str, seen: set[str]) -> Iterator[Found | Link | Refusal]:
+def _inside(folder: str, seen: set[str], root: str) -> Iterator[Found | Link | Refusal]:
     try:
         names = sorted(name for name in os.listdir(folder) if not name.startswith((".", "~$")))
     except OSError as error:
         yield Refusal(printable(folder), reason_for(error))
         return
     for name in names:
-        yield from _below(os.path.join(folder, name), seen, named=False)
+        yield from _below(os.path.join(folder, name), seen, root)
 
 
 def _judged(path: str, facts: os.stat_result, *, named: bool) -> Found | Refusal:

@@ -129,7 +129,10 @@ def test_a_dry_run_stores_nothing(env: dict[str, str], news: Path) -> None:
     found = run(env, "--dry-run", news)
     assert found.returncode == 0
     assert found.stdout.startswith("dry run, nothing stored: 3 added in ")
-    assert "copy may be incomplete; cut: 'Already a subscriber? Log in.'" in found.stderr
+    assert (
+        "copy may be incomplete; cut, for it is a paywall notice: 'Already a subscriber? Log in.'"
+        in found.stderr
+    )
     assert not Path(env["CITEDESK_DATA_DIR"]).exists()
 
 

@@ -112,6 +112,7 @@ def test_an_archive_of_format_1_becomes_one_of_today_with_all_its_articles(tmp_p
             old.execute(f"DROP TABLE {table}")
         for column in ("found_in", "original_fingerprint", "modified"):
             old.execute(f"ALTER TABLE articles DROP COLUMN {column}")
+        old.execute("ALTER TABLE links DROP COLUMN card")
         old.execute("PRAGMA user_version = 1")
     with Archive.open(settings, HashEmbedder(), chunker=CHUNKER) as opened:
         record = opened.article(article().id)

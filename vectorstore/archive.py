@@ -203,6 +203,10 @@ class Archive:
         """What storing `article` would do; `named`: the user asked for this very one, removed before or not."""
         return self._catalogue.standing(article, named=named)
 
+    def holder(self, key: str) -> str:
+        """The id of the article that stands at this place (see Article.key); empty for none."""
+        return self._lookup.holder(key)
+
     def restriction(self, origin: str) -> str:
         """The audience an article of this origin was restricted to; empty when everybody may read it, or it is new."""
         return self._lookup.restriction(origin)

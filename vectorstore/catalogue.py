@@ -6,7 +6,6 @@ import json
 import sqlite3
 from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -20,11 +19,14 @@ from vectorstore.rows import (
     SOURCE_COLUMNS,
     Vectored,
     article_of,
+    card_of,
     iso,
+    moved,
     passage_values,
     source_values,
     state_of,
     vectored_of,
+    with_card,
 )
 from vectorstore.types import Article, Standing
 
@@ -232,7 +234,7 @@ class Catalogue:
             self._keep_version(sql, old, article.id)
         self._put_article(sql, article, old)
         self._put_passages(sql, article, passages)
-        self._put_link(sql, article.key, article.id)
+        self._put_link(sql, article, article.id)
         return heirs
 
     def _put_article(self, sql: sqlite3.Connection, article: Article, old: sqlite3.Row | None) -> None:
@@ -291,28 +293,28 @@ class Catalogue:
 
         Returns its id, or nothing.
         """
-        query = "SELECT origin FROM links WHERE article_id = ? AND origin != ? ORDER BY origin"
-        others = [r[0] for r in sql.execute(query, (old.id, old.key))]
+        query = "SELECT origin, card FROM links WHERE article_id = ? AND origin != ? ORDER BY origin"
+        others = sql.execute(query, (old.id, old.key)).fetchall()
         if not others:
             return []
-        origin = link_of(others[0], old.source.audience)
-        heir = replace(old, origin=origin, source=replace(old.source, url=_url_of(origin)))
+        heir = with_card(old, link_of(others[0]["origin"], old.source.audience), others[0]["card"])
         rows = self.select(f"SELECT article_id, {PASSAGE_COLUMNS} FROM passages WHERE article_id = ?", old.id)
-        moved = [replace(v, passage=replace(v.passage, article_id=heir.id)) for v in map(vectored_of, rows)]
         self._put_article(sql, heir, None)
         copy_original(sql, old.id, heir.id)
-        self._put_passages(sql, heir, moved)
-        sql.executemany("UPDATE links SET article_id = ? WHERE origin = ?", [(heir.id, o) for o in others])
+        self._put_passages(sql, heir, [moved(vectored_of(row), heir) for row in rows])
+        links = [(heir.id, link["origin"]) for link in others]
+        sql.executemany("UPDATE links SET article_id = ? WHERE origin = ?", links)
         return [heir.id]
 
-    def _put_link(self, sql: sqlite3.Connection, key: str, article_id: str) -> None:
-        sql.execute("INSERT OR REPLACE INTO links VALUES (?, ?)", (key, article_id))
-        sql.execute("DELETE FROM removed WHERE origin = ?", (key,))
+    def _put_link(self, sql: sqlite3.Connection, article: Article, article_id: str) -> None:
+        card = card_of(article)
+        sql.execute("INSERT OR REPLACE INTO links VALUES (?, ?, ?)", (article.key, article_id, card))
+        sql.execute("DELETE FROM removed WHERE origin = ?", (article.key,))
 
     def _put_twin_link(self, sql: sqlite3.Connection, article: Article, twin: str) -> None:
         row = self._one("SELECT audience FROM articles WHERE id = ?", twin)
         if row and row[0] == article.source.audience:  # a private address is never shown to everybody
-            self._put_link(sql, article.key, twin)
+            self._put_link(sql, article, twin)
 
     def _twin(self, article: Article) -> str:
         """The id of another article with the same text, that the same people may see; empty when there is none."""
@@ -339,10 +341,6 @@ def _unsort(sql: sqlite3.Connection, article_id: str) -> None:
     story = "SELECT story FROM stories WHERE article_id = ?"
     sql.execute(f"DELETE FROM stories WHERE story IN ({story})", (article_id,))
     sql.execute("DELETE FROM sketches WHERE article = ?", (article_id,))
-
-
-def _url_of(origin: str) -> str:
-    return origin if origin.startswith(("http://", "https://", "file://")) else ""
 
 
 def _now() -> str:

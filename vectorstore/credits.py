@@ -1,4 +1,5 @@
-"""Which copy of a story the others should defer to: whole, credited by the others as their source, first, longest."""
+"""Which copy of a story the others should defer to: whole, not corrected since, credited by the
+others as their source, first, longest."""
 
 from __future__ import annotations
 
@@ -21,18 +22,21 @@ _SOURCE = re.compile(rf"(?:^|\n)Source: ({_NAME})|来源[:：]\s*([^\s（）()�
 
 @dataclass(frozen=True, slots=True)
 class Copy:
-    """A member of a story, as far as the choice depends on it; `published` in seconds since 1970."""
+    """A member of a story, as far as the choice depends on it; `published` in seconds since 1970,
+    `outdated` when another member once had its very text and was corrected."""
 
     id: str
     text: str
     publisher: str = ""
     published: float | None = None
     incomplete: bool = False
+    outdated: bool = False
 
 
 def canonical(copies: Sequence[Copy]) -> str:
     """The id of the copy that stands for them all; the same in whatever order they come."""
-    whole = [copy for copy in copies if not copy.incomplete] or copies
+    current = [copy for copy in copies if not copy.outdated] or copies
+    whole = [copy for copy in current if not copy.incomplete] or current
     longest = max(len(copy.text) for copy in whole)
     near = [copy for copy in whole if len(copy.text) >= AS_LONG * longest]
     credits = [(copy.id, name) for copy in copies for name in credited(copy.text)]

@@ -189,6 +189,11 @@ class Lookup:
         query = "SELECT count(*) FROM articles WHERE audience = ''"
         return int(self._all(query)[0][0]), self.count(Filter())
 
+    def holder(self, key: str) -> str:
+        """The id of the article that stands at this place (see Article.key); empty for none."""
+        rows = self._all("SELECT article_id FROM links WHERE origin = ?", key)
+        return str(rows[0][0]) if rows else ""
+
     def restriction(self, origin: str) -> str:
         """The first audience among the articles that stand at this origin, unless one of them is public."""
         query = (

@@ -5,14 +5,15 @@ from __future__ import annotations
 import hashlib
 import json
 import sqlite3
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
 import numpy as np
 
 from vectorstore.embedder import Embedded, Vectors
-from vectorstore.types import Article, Passage, Source, Span
+from vectorstore.types import Article, Passage, Source, Span, prefix_of
 
 SOURCE_COLUMNS = (
     "title, publisher, author, url, published, language, fetched_at, audience, incomplete, modified"
@@ -50,7 +51,7 @@ def source_values(source: Source) -> tuple[object, ...]:
     )
 
 
-def source_of(row: sqlite3.Row) -> Source:
+def source_of(row: sqlite3.Row | Mapping[str, Any]) -> Source:
     """The Source in a row that has SOURCE_COLUMNS."""
     return Source(
         title=row["title"],
@@ -69,6 +70,33 @@ def source_of(row: sqlite3.Row) -> Source:
 def article_of(row: sqlite3.Row) -> Article:
     """The Article in a row of `articles`."""
     return Article(source_of(row), row["text"], row["origin"], row["summary"], json.loads(row["found_in"]))
+
+
+def card_of(article: Article) -> str:
+    """The facts that the article's place gives of itself, as JSON."""
+    names = (name.strip() for name in SOURCE_COLUMNS.split(","))
+    source = dict(zip(names, source_values(article.source), strict=True))
+    card = {**source, "summary": article.summary, "found_in": dict(article.found_in)}
+    return json.dumps(card, ensure_ascii=False)
+
+
+def with_card(article: Article, origin: str, card: str) -> Article:
+    """The article's text as it stands at `origin`, with the facts that are given there.
+
+    Without a `card` (format 2 kept none) it has no publisher, author or date: the article's own would be made up.
+    """
+    if card:
+        facts = json.loads(card)
+        return Article(source_of(facts), article.text, origin, facts["summary"], facts["found_in"])
+    url = origin if origin.startswith(("http://", "https://", "file://")) else ""
+    kept = replace(article.source, url=url, publisher="", author="", published=None, modified=None)
+    return Article(kept, article.text, origin)
+
+
+def moved(item: Vectored, article: Article) -> Vectored:
+    """The passage in another article of the same text. Its vectors stay: what the prefix adds to them is little."""
+    prefix = prefix_of(article.source, article.source.title)
+    return replace(item, passage=replace(item.passage, article_id=article.id, prefix=prefix))
 
 
 def state_of(article: Article) -> str:

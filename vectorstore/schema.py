@@ -12,7 +12,7 @@ from vectorstore.lexical import TOKENIZER
 
 FILE_NAME = "archive.sqlite3"
 APPLICATION_ID = 0x43495445  # "CITE": tells our file from any other SQLite database
-FORMAT = 2
+FORMAT = 3
 
 _TABLES = f"""
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
@@ -72,8 +72,16 @@ def _second(connection: sqlite3.Connection) -> None:
     _run(connection, _TABLES_2)
 
 
+# New in format 3: what each link says of itself (see rows.card_of), so that a copy that outlives the article keeps it.
+_TABLES_3 = "ALTER TABLE links ADD COLUMN card TEXT NOT NULL DEFAULT ''"
+
+
+def _third(connection: sqlite3.Connection) -> None:
+    _run(connection, _TABLES_3)
+
+
 # From format n to n + 1: MIGRATIONS[n](connection), inside one transaction. Format 1 is the first release's.
-MIGRATIONS: dict[int, Callable[[sqlite3.Connection], None]] = {1: _second}
+MIGRATIONS: dict[int, Callable[[sqlite3.Connection], None]] = {1: _second, 2: _third}
 
 
 def prepare(connection: sqlite3.Connection, path: Path) -> None:
@@ -124,7 +132,7 @@ def _create_or_migrate(connection: sqlite3.Connection, path: Path) -> None:
 
 
 def _create(connection: sqlite3.Connection) -> None:
-    _run(connection, _TABLES + _TABLES_2)
+    _run(connection, f"{_TABLES}{_TABLES_2}{_TABLES_3}")
     connection.executemany(
         "INSERT INTO meta VALUES (?, ?)",
         [("archive_id", uuid.uuid4().hex[:12]), ("generation", "0"), ("build", "0")],

@@ -16,8 +16,9 @@ from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
 
-from vectorstore.catalogue import Catalogue, link_of
+from vectorstore.catalogue import Catalogue, link_of, translated
 from vectorstore.copies import Shingled, are_copies, shingled
+from vectorstore.corrections import corrected_by, is_edition, outdated
 from vectorstore.credits import Copy, canonical
 from vectorstore.sketch import estimate, sketch
 
@@ -26,6 +27,7 @@ LEAST_ESTIMATE = 0.2  # well below the containment that counts: a sketch of a sh
 LEAST_SHARED = 2
 MOST_COMPARED = 32  # texts that are not copied, before no more are looked at
 BATCH = 200  # articles of one transaction at most
+HALF_A_DAY = 43_200.0  # seconds: a page that is written anew every day corrects nothing
 SECONDS = 1.0  # of a transaction: other writers wait for it
 
 _UNSORTED = "SELECT id FROM articles a WHERE NOT EXISTS (SELECT 1 FROM stories s WHERE s.article_id = a.id)"
@@ -91,6 +93,12 @@ class Stories:
         links = (at for row in rows for at in (row["url"], link_of(row["origin"] or "", row["audience"])))
         return list(dict.fromkeys(at for at in links if at.startswith(("http://", "https://", "file://"))))
 
+    def corrections(self, ids: Iterable[str]) -> dict[str, str]:
+        """For those of `ids` that another member of their story corrected since: the id of that member."""
+        with translated(self._catalogue.path):
+            found = {id_: corrected_by(self._catalogue.connection, id_) for id_ in ids}
+        return {id_: by for id_, by in found.items() if by}
+
     def passages(self, article_id: str) -> list[str]:
         """The ids of an article's passages."""
         query = "SELECT id FROM passages WHERE article_id = ? ORDER BY start"
@@ -143,7 +151,7 @@ def _join(sql: sqlite3.Connection, texts: _Texts, groups: _Groups, id_: str, has
     for other in _candidates(sql, id_, hashes):
         if groups.has(id_, other) or not _promises(sql, hashes, other):
             continue  # who copies one member of a story need not be compared with the others
-        if _copies(texts[id_], texts[other]):
+        if _copies(texts[id_], texts[other]) or _corrects(sql, texts, id_, other):
             groups.join(id_, _story_of(sql, other))
             continue
         failed += 1
@@ -174,6 +182,13 @@ def _copies(a: _Text, b: _Text) -> bool:
     return are_copies(a.shingled, b.shingled, apart)
 
 
+def _corrects(sql: sqlite3.Connection, texts: _Texts, id_: str, other: str) -> bool:
+    """A corrected figure may look like another matter, but not where the one text is known to have been the other."""
+    a, b = texts[id_], texts[other]
+    apart = abs(a.published - b.published) if a.published is not None and b.published is not None else 0.0
+    return a.audience == b.audience and apart < HALF_A_DAY and is_edition(sql, id_, other)
+
+
 def _story_of(sql: sqlite3.Connection, id_: str) -> list[str]:
     """The article and whoever is in its story already."""
     query = "SELECT article_id FROM stories WHERE story = (SELECT story FROM stories WHERE article_id = ?)"
@@ -181,16 +196,17 @@ def _story_of(sql: sqlite3.Connection, id_: str) -> list[str]:
 
 
 def _write(sql: sqlite3.Connection, group: Sequence[str]) -> None:
-    chosen = group[0] if len(group) == 1 else canonical([_copy(sql, id_) for id_ in group])
+    old = outdated(sql, group)
+    chosen = group[0] if len(group) == 1 else canonical([_copy(sql, id_, id_ in old) for id_ in group])
     sql.executemany(
         "INSERT OR REPLACE INTO stories VALUES (?, ?, ?)", [(id_, chosen, id_ == chosen) for id_ in group]
     )
 
 
-def _copy(sql: sqlite3.Connection, id_: str) -> Copy:
+def _copy(sql: sqlite3.Connection, id_: str, is_outdated: bool) -> Copy:
     query = "SELECT id, text, publisher, published_utc, incomplete FROM articles WHERE id = ?"
     row = sql.execute(query, (id_,)).fetchone()
-    return Copy(row[0], row[1], row[2], row[3], bool(row[4]))
+    return Copy(row[0], row[1], row[2], row[3], bool(row[4]), is_outdated)
 
 
 class _Texts(dict[str, _Text]):

@@ -108,6 +108,12 @@ def _fingerprint(text: str) -> str:
     return hashlib.sha256(" ".join(text.split()).encode("utf-8", "surrogatepass")).hexdigest()
 
 
+def prefix_of(source: Source, title: str) -> str:
+    """The `prefix` of a passage, with as much of the title as fits."""
+    date = source.published.date().isoformat() if source.published else ""
+    return " | ".join(part for part in (title, source.publisher[:40], date) if part)
+
+
 @dataclass(frozen=True, slots=True)
 class Passage:
     """A stretch of whole sentences of one article; `sentences` are spans of the article, inside the passage.

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 
 from vectorstore.copies import GRAM, Shingled, are_copies, share_held, shingled
 from vectorstore.embedder import Vectors
+from vectorstore.facts import WORD
 from vectorstore.lookup import Found, Lookup
 from vectorstore.sentences import is_cjk
 from vectorstore.stories import Place, Stories
@@ -52,6 +53,7 @@ class Voices:
 
     def heard(self, hits: Sequence[Hit], k: int, where: Filter, vector: Vectors) -> list[Hit]:
         """The first `k` of `hits` (best first), those of copies replaced by what the canonical member says."""
+        hits = self._corrected(hits, where)
         places = self._places(hits, where)
         members: defaultdict[str, set[str]] = defaultdict(set)
         heard: dict[str, Hit] = {}
@@ -67,6 +69,25 @@ class Voices:
             if len(heard) == k:
                 break
         return list(heard.values())
+
+    def _corrected(self, hits: Sequence[Hit], where: Filter) -> list[Hit]:
+        """The hits, those in a text that another member has corrected replaced by its nearest passage; what it left out
+        is not heard, unless `where` leaves out the correction itself."""
+        newer = self._stories.corrections({hit.passage.article_id for hit in hits})
+        pages = {by: self._passing(by, where) for by in set(newer.values())}
+
+        def now(hit: Hit) -> Hit | None:
+            others = pages.get(newer.get(hit.passage.article_id, ""))
+            if not others:
+                return hit
+            nearest = nearest_to(hit.passage, others)
+            return replace(hit, found=nearest) if nearest else None
+
+        return [hit for hit in map(now, hits) if hit]
+
+    def _passing(self, article_id: str, where: Filter) -> list[Found]:
+        ids = self._lookup.passing(self._stories.passages(article_id), where)
+        return list(self._lookup.found(ids).values())
 
     def _places(self, hits: Sequence[Hit], where: Filter) -> dict[str, Place]:
         """Where the articles of the hits belong; a private copy of a public article is its copy to those who see both.
@@ -112,9 +133,19 @@ class Voices:
 
     def _canonical(self, hit: Hit, canonical: str, where: Filter, vector: Vectors) -> Hit | None:
         """The same words in the story's canonical member, at the same rank; None where it lacks them."""
-        ids = self._lookup.passing(self._stories.passages(canonical), where)
-        same = holding(hit.passage, hit.found.item.sentences @ vector, self._lookup.found(ids).values())
+        others = self._passing(canonical, where)
+        same = holding(hit.passage, hit.found.item.sentences @ vector, others)
         return replace(hit, found=same, dense=float(same.item.vector @ vector)) if same else None
+
+
+def nearest_to(passage: Passage, others: Iterable[Found]) -> Found | None:
+    """The one of `others` that shares most words with the passage; None when all share little."""
+    words = frozenset(WORD.findall(passage.text.casefold()))
+    shares = [
+        (len(words.intersection(WORD.findall(other.item.passage.text.casefold()))), other) for other in others
+    ]
+    most, nearest = max(shares, key=lambda share: share[0], default=(0, None))
+    return nearest if most >= HELD * len(words) else None
 
 
 def holding(passage: Passage, scores: Vectors, others: Iterable[Found]) -> Found | None:

@@ -1,4 +1,4 @@
-"""The labels of clipped text, Chinese and English, as they stand on a line."""
+"""The labels of clipped text, in the languages that most articles come in, as they stand on a line."""
 
 from __future__ import annotations
 
@@ -29,13 +29,16 @@ class Label:
 
 
 _WORDS = {
-    Kind.TITLE: "标题 標題 题目 title",
+    Kind.TITLE: "标题 標題 题目 title titel überschrift titre título titular titolo заголовок название العنوان عنوان",
     Kind.CONTENT: "内容 內容 正文 原文 content article body",
     Kind.SUMMARY: "总结 總結 摘要 小结 summary tl;dr tldr",
-    Kind.PUBLISHER: "来源 來源 出处 媒体 source publisher",
-    Kind.AUTHOR: "作者 记者 author by",
-    Kind.DATE: "日期 时间 发布时间 发布日期 發布時間 date published",
-    Kind.URL: "链接 鏈接 原文链接 原文鏈接 网址 url link",
+    Kind.PUBLISHER: "来源 來源 出处 媒体 source publisher quelle herausgeber éditeur fuente fonte testata "
+    "источник издание المصدر مصدر الناشر",
+    Kind.AUTHOR: "作者 记者 author by autor autorin verfasser auteur auteure autrice autora autore "
+    "автор الكاتب المؤلف بقلم",
+    Kind.DATE: "日期 时间 发布时间 发布日期 發布時間 date published datum veröffentlicht publié fecha publicado data "
+    "pubblicato дата опубликовано التاريخ تاريخ",
+    Kind.URL: "链接 鏈接 原文链接 原文鏈接 网址 url link lien enlace collegamento ligação ссылка الرابط رابط",
 }
 _KINDS = {word: kind for kind, words in _WORDS.items() for word in words.split()}
 _ANY = "|".join(sorted(map(re.escape, _KINDS), key=len, reverse=True))

@@ -34,7 +34,9 @@ _NOBODY = re.compile(
 _OFFICE = re.compile(
     r"\b(?:writers?|reporters?|editors?|correspondents?|press|staff|services?|newsroom|agenc(?:y|ies)|media|bureau|"
     r"news|redaktion|rédaction|redacción|redazione|redactie|редакция)$|^(?:责任编辑|編輯|编辑|责编|校对)|^(?:reuters|afp|ap|upi|dpa|ansa|efe|bloomberg|"
-    r"tass|тасс|xinhua|新华社|新華社|新华网|中新社|共同通信|時事通信|연합뉴스|belga|anp|apa|pap|lusa|ritzau)$",
+    r"tass|тасс|xinhua|新华社|新華社|新华网|中新社|共同通信|時事通信|연합뉴스|belga|anp|apa|pap|lusa|ritzau)$|"
+    r"[㐀-鿿](?:日报|晚报|早报|晨报|时报|商报|快报|都市报|周刊|新闻网|新闻社|通讯社|电视台|广播电台|日報|晚報|早報|晨報|時報|"
+    r"商報|新聞網|新聞社|通訊社|電視台|新聞)$",
     re.I,
 )
 _CONNECTED = re.compile(r"\s*\n?\s*(?<!\w)(and|und|et|y|e|&|,|、|en|ve|i|и)(?!\w)\s*\n?\s*(?=\S)")

@@ -15,6 +15,7 @@ from pathlib import PurePath
 from statistics import median
 from typing import TYPE_CHECKING
 
+from ingest.dates import parse_date
 from ingest.decode import tidy
 from ingest.draft import Draft, Unreadable
 from ingest.paragraphs import fold
@@ -27,12 +28,18 @@ if TYPE_CHECKING:
 PROPERTIES = "PDF properties"
 _MOST_PAGES = 500
 _MOST_SECONDS = 60.0
+_HEAD = 8  # lines of the first page in which its date may stand
+_LONGEST_DATE = 40
 _EDGE = 3  # lines at the top and at the bottom of a page that may be its header or footer
 # Their date is the day somebody printed the page.
 _PRINTERS = re.compile(
     r"skia|chrom|mozilla|firefox|safari|quartz|print to pdf|wkhtmltopdf|cairo|ghostscript", re.I
 )
 _ENDS = re.compile(r"[.!?:;。！？：；…][\"'”’」』）)\]]*$")
+_PAGE = re.compile(
+    r"(?:page|seite|página|pagina|стр(?:аница|\.)|صفحة)\s*\d{1,4}(?:\s*(?:of|von|sur|de|di|из|/)\s*\d{1,4})?|第\s*\d{1,4}\s*页",
+    re.I,
+)
 _BULLET = re.compile(r"^[•▪‣◦●■–—*-]\s")
 _BROKEN_WORD = re.compile(r"(\w+)-$")
 _SUSPENDED = {"and", "or", "to", "und", "oder", "bis", "et", "ou"}  # two- and three-year-old
@@ -83,6 +90,7 @@ def _draft(reader: PdfReader, name: str) -> Draft:
     if not any(map(str.isalnum, "".join(line.text for line in lines))):
         raise Unreadable("it holds no text, only pictures of it; run text recognition (OCR) over it first")
     raw = "\n".join(line.text for line in lines)
+    printed = _printed_date(lines)
     lines = list(_without_edges(lines))
     paragraphs = list(_paragraphs(lines))
     facts = reader.metadata
@@ -93,11 +101,14 @@ def _draft(reader: PdfReader, name: str) -> Draft:
         title=title or PurePath(name).stem,
         text="\n\n".join(paragraphs[1:] if paragraphs[:1] in ([title], [headline]) else paragraphs),
         author=author_of(facts.author) if facts else "",
-        published=_published(reader),
+        published=printed or _published(reader),
         language=str(reader.root_object.get("/Lang", "")),
         raw=raw,
     )
-    return traced(draft, PROPERTIES, title=PROPERTIES if known else TEXT if headline else FILE_NAME)
+    found_in = {"published": TEXT} if printed else {}
+    return traced(
+        draft, PROPERTIES, title=PROPERTIES if known else TEXT if headline else FILE_NAME, **found_in
+    )
 
 
 def _all_lines(reader: PdfReader) -> Iterator[_Line]:
@@ -137,7 +148,11 @@ def _without_edges(lines: Sequence[_Line]) -> Iterator[_Line]:
     counts = Counter(mark for edge in edges for mark in {mark for line in edge for mark in _marks(line)})
     often = max(2, len(pages) // 3)
     for page, edge in zip(pages, edges, strict=True):
-        recurring = {line for line in edge if any(counts[mark] >= often for mark in _marks(line))}
+        recurring = {
+            line
+            for line in edge
+            if any(counts[mark] >= often for mark in _marks(line)) or _PAGE.fullmatch(line.text)
+        }
         yield from (line for line in page if line not in recurring)
 
 
@@ -211,6 +226,14 @@ def _headline(lines: Sequence[_Line]) -> str:
     _, group = next(g for g in groupby(first, lambda line: line.size > 0.95 * largest) if g[0])
     title = fold("\n".join(line.text for line in group))
     return title if len(title) <= 300 else ""
+
+
+def _printed_date(lines: Sequence[_Line]) -> datetime | None:
+    """The date that stands alone on a line at the head of the first page."""
+    head = [
+        line.text for line in lines[:_HEAD] if line.page == lines[0].page and len(line.text) <= _LONGEST_DATE
+    ]
+    return next(filter(None, map(parse_date, head)), None)
 
 
 def _published(reader: PdfReader) -> datetime | None:

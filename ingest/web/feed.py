@@ -37,6 +37,7 @@ _STUMBLES = (
 )
 _WHOLE_CONTENT = 500  # characters of a text that the feed calls its content
 _WHOLE_SUMMARY = 1_500
+_CLOSED, _TAIL = re.compile(rb"</(?:\w+:)?(?:rss|rdf|feed)\s*>", re.I), 2_000
 _CUT_OFF = re.compile(
     r"(?:…|\.\.\.|\[(?:…|\.\.\.|&hellip;)\]|(?:read|continue|learn) (?:more|reading)\W*)$", re.I
 )
@@ -58,7 +59,14 @@ def read_feed(data: bytes, address: str, charset: str = "") -> Listing:
     if not entries and found.get("bozo"):
         why = fold(str(found.get("bozo_exception", "")))[:200]
         raise Unreadable(f"the feed is damaged ({why}); try again later")
-    return Listing(tuple(entries), every=_minutes(feed.get("ttl")) * 60.0, remark=_remark(len(found.entries)))
+    cut_off = bool(found.get("bozo")) and not _CLOSED.search(plain.getvalue()[-_TAIL:])
+    broken = f"the feed is damaged; {len(entries):,} entries read" if cut_off else ""
+    return Listing(
+        tuple(entries),
+        every=_minutes(feed.get("ttl")) * 60.0,
+        complete=not cut_off,
+        remark=broken or _remark(len(found.entries)),
+    )
 
 
 def read_json_feed(document: Mapping[str, Any], address: str) -> Listing:

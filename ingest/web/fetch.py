@@ -70,7 +70,7 @@ class Answered(Unreadable):
     """The server answered with something else than the page: `status` is its word for it."""
 
     def __init__(self, status: int, wait: float = 0.0, reason: str = "") -> None:
-        super().__init__(reason or _refusal(status))
+        super().__init__(reason or _refusal(status, wait))
         self.status = status
         self.wait = wait
 
@@ -206,12 +206,17 @@ def unfit(kind: str) -> str:
     return f"it is {kind or 'of a type the server does not tell'}, not a page of text; {SAVE}"
 
 
-def _refusal(status: int) -> str:
+def _refusal(status: int, wait: float = 0.0) -> str:
     if status in (404, 410):
         return f"the server answered {_named(status)}; check the address"
     if status == 429 or status >= 500:
-        return f"the server answered {_named(status)}; try again later"
+        when = f"in {_told(wait)}, as it asks" if wait else "later"
+        return f"the server answered {_named(status)}; try again {when}"
     return f"the server answered {_named(status)} and does not give the page to programs; {SAVE}"
+
+
+def _told(seconds: float) -> str:
+    return f"{seconds:,.0f} seconds" if seconds < 120 else f"{seconds / 60:,.0f} minutes"
 
 
 def _named(status: int) -> str:

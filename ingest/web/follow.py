@@ -64,6 +64,7 @@ class Web:
     ) -> None:
         self.visits = Visits(folder and folder / FILE_NAME, archive, keep=keep)
         self._again = again
+        self._rules = rules
         self.pace = pace or Pace()
         self._seconds = seconds or (_PASS if again else float("inf"))
         self._stopped = stopped
@@ -96,7 +97,11 @@ class Web:
         planned = visit.due - visit.visited
         if visit.failures or visit.every or planned > Pace().feed(0.0, 0, 1.0):
             return visit.due
-        return visit.visited + min(planned, self.pace.feed(0.0, 0, 1.0))
+        return visit.visited + min(planned, self._pace_of(visit.url).feed(0.0, 0, 1.0))
+
+    def _pace_of(self, url: str) -> Pace:
+        """The pace itself for hosts of one's own, with the floor for others'."""
+        return self.pace if self._rules.owns(url) else self.pace.for_others
 
     def gone(self) -> list[str]:
         """The origins of stored pages that are no more, each once; again from the next process, unless `removed`."""
@@ -123,7 +128,7 @@ class Web:
         try:
             return self._found(link, visit, depth)
         except Unreadable as reason:
-            missed = missed_source(visit, reason, self.pace, time.time(), self._chance())
+            missed = missed_source(visit, reason, self._pace_of(link.url), time.time(), self._chance())
             self.visits.put(replace(self._entries.note_missing(visit, reason), due=missed.due))
             return Done((Refusal(link.label, str(reason)),))
 
@@ -136,6 +141,12 @@ class Web:
             return Done(jobs=self._looks_back(link.url))
         seen = self.visits.entries(link.url)
         listing = listing_in(page, frozenset(one.id + one.mark for one in seen.values()))
+        if listing is None and visit.is_list:
+            raise Unreadable("this used to be a feed and is now a page; give the feed's new address")
+        if listing is None and link.is_feed:
+            raise Unreadable(
+                "a list names it as a feed, but it is a page; correct the list, or name the page itself"
+            )
         if listing is None:
             return Done((self._page(link, page, visit),))
         if listing.lists and not depth:
@@ -143,7 +154,7 @@ class Web:
                 "lists of lists of lists are not followed; give the addresses of the feeds themselves"
             )
         remarks, tasks = self._tasks(link, page, visit, listing, seen)
-        lists = (self._source(Link(url, named=False), depth - 1) for url in listing.lists)
+        lists = (self._source(Link(url, named=False, is_feed=True), depth - 1) for url in listing.lists)
         return Done(tuple(remarks), (*lists, *tasks, *self._looks_back(link.url, listing.entries)))
 
     def _page(self, link: Link, page: Page, visit: Visit) -> Piece:
@@ -214,7 +225,8 @@ class Web:
             log.exception("%s", label)
             reason = f"unexpected {type(error).__name__}: {error} (--verbose shows where; please report it)"
             visit = self.visits.visit(url)
-            self.visits.put(missed_source(visit, Unreadable(reason), self.pace, time.time(), self._chance()))
+            pace = self._pace_of(url)
+            self.visits.put(missed_source(visit, Unreadable(reason), pace, time.time(), self._chance()))
             return Done((Refusal(label, reason),))
 
     def _left(self, listing: str) -> None:
@@ -223,7 +235,7 @@ class Web:
             self.visits.put(replace(self.visits.visit(listing), due=0.0))
 
     def _after(self, visit: Visit, asked: float) -> Visit:
-        return found_source(visit, self.pace, time.time(), asked, self._chance())
+        return found_source(visit, self._pace_of(visit.url), time.time(), asked, self._chance())
 
 
 def _done(piece: Piece | None) -> Done[Piece]:

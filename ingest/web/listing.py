@@ -39,7 +39,7 @@ class Listing:
     """The entries to read now, newest first, and addresses of further lists.
 
     `every` are the seconds between visits that it asks for (0: it does not). `complete` is False when entries were
-    left for a later visit, and `remark` says how many.
+    left for a later visit or lost on the way, and `remark` says how many.
     """
 
     entries: tuple[Entry, ...] = ()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 JITTER = 0.2
 _MOST_DOUBLINGS = 20
@@ -17,6 +17,16 @@ class Pace:
 
     interval: float = 900.0
     day: float = 86_400.0
+
+    @property
+    def least(self) -> float:
+        """Five minutes: nobody's feed but one's own is asked for more often."""
+        return self.day / 288
+
+    @property
+    def for_others(self) -> Pace:
+        """The same, with no shorter interval than that."""
+        return replace(self, interval=max(self.interval, self.least))
 
     @property
     def soon(self) -> float:
@@ -34,7 +44,7 @@ class Pace:
         The wish counts between five minutes (or the interval, if shorter) and a day; every failure doubles it, up to
         a day.
         """
-        shortest = min(self.interval, self.day / 288)
+        shortest = min(self.interval, self.least)
         calm = min(max(asked or self.interval, shortest), self.day)
         backed_off = min(calm * 2.0 ** min(failures, _MOST_DOUBLINGS), self.day)
         return backed_off * (1 - JITTER + 2 * JITTER * chance)

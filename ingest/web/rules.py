@@ -7,6 +7,7 @@ import socket
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
+from urllib.parse import urlsplit
 
 PORTS = {"http": 80, "https": 443}
 _HOST = re.compile(r"(?P<host>[\w.-]*\w\.?|\[[0-9a-f:.]+\])(?::(?P<port>[0-9]{1,5}))?")
@@ -43,6 +44,14 @@ class Rules:
     redirects: int = 5
     pause: float = 1.0
     patience: float = 30.0
+
+    def owns(self, url: str) -> bool:
+        """Whether the address is on a host that was allowed by name."""
+        try:
+            parts = urlsplit(url)
+            return (parts.hostname or "", parts.port or PORTS.get(parts.scheme, 0)) in self.allowed
+        except ValueError:
+            return False
 
 
 def allowed_hosts(names: Iterable[str]) -> frozenset[tuple[str, int]]:
