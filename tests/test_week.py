@@ -110,7 +110,7 @@ class Watch:
 
     def until_true(self, condition: Callable[[list[Record]], bool]) -> list[Record]:
         """The archive, once the condition holds for it."""
-        end = time.monotonic() + 60
+        end = time.monotonic() + 120
         while time.monotonic() < end and self._process.poll() is None:
             if condition(records := self.stored()):
                 return records
