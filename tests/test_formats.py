@@ -452,7 +452,8 @@ def test_every_field_of_a_source_can_stand_in_a_line() -> None:
 def test_a_list_of_feeds_is_followed_when_it_is_named(tmp_path: Path) -> None:
     outline = '<outline type="rss" text="Post" xmlUrl="https://post.example/feed.xml"/>'
     (tmp_path / "feeds.opml").write_text(f"<opml version='2.0'><head/><body>{outline}{outline}</body></opml>")
-    assert list(find([str(tmp_path / "feeds.opml")])) == [Link("https://post.example/feed.xml", named=False)]
+    link = Link("https://post.example/feed.xml", named=False, is_feed=True)
+    assert list(find([str(tmp_path / "feeds.opml")])) == [link]
     (inside,) = find([str(tmp_path)])
     assert isinstance(inside, Refusal)
     assert inside.skipped

@@ -84,7 +84,7 @@ def test_only_articles_of_those_days_answer(
     ],
 )
 def test_days_that_hold_nothing_are_dropped_with_a_word(answerer: Answerer, question: str, days: str) -> None:
-    answer = asked(answerer, f"What did the council of Tarn decide {question}")
+    answer = asked(answerer, f"What did the council of Tarn decide to buy {question}")
     assert answer.status is Status.ANSWERED
     assert titles(answer)[0] == "Tarn Council Buys Trams"
     assert (answer.since, answer.until) == (None, None)

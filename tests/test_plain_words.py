@@ -181,7 +181,7 @@ def test_numbers_change_whole() -> None:
 
 
 def test_when_to_come_again_is_told() -> None:
-    assert str(Answered(429, 120.0)).endswith("try again in 2 minutes, as it asks")
+    assert str(Answered(429, 120.0)).endswith("try again in 2 minutes")
     assert str(Answered(503)).endswith("try again later")
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -305,7 +306,7 @@ def test_what_was_removed_at_the_start_is_said(tmp_path: Path, as_json: bool) ->
     flags = ["--json"] if as_json else []
     with watching(env, tmp_path / "out", *flags, tmp_path / "A", tmp_path / "B") as text:
         until(lambda: "removed" in text() and "nothing is seen any more" in text())
-    lines = text().splitlines()
+    lines = [re.sub(r"^\d\d:\d\d:\d\d +", "", line) for line in text().splitlines()]
     (line,) = (line for line in lines if line.startswith("removed"))
     assert line.startswith(f"removed  {gone} ")
     assert line.endswith(": the file is gone")

@@ -210,7 +210,7 @@ def _refusal(status: int, wait: float = 0.0) -> str:
     if status in (404, 410):
         return f"the server answered {_named(status)}; check the address"
     if status == 429 or status >= 500:
-        when = f"in {_told(wait)}, as it asks" if wait else "later"
+        when = f"in {_told(wait)}" if wait else "later"
         return f"the server answered {_named(status)}; try again {when}"
     return f"the server answered {_named(status)} and does not give the page to programs; {SAVE}"
 
