@@ -45,8 +45,7 @@ def test_question_follow_up_and_leaving(columns: int, desk: Path) -> None:
         seen.wait_for("Mayor Ilse Brandt", "Sources", "23 Oct 2024")
         seen.send("and when did she say it?\r")
         seen.wait_for("Understood as: When did", "that we lost nobody?")
-        seen.send(CTRL_D)
-        assert seen.finish() == 0
+        assert seen.leave() == 0
     assert (desk / "repl_history").stat().st_mode & 0o777 == 0o600
     assert QUESTION in (desk / "repl_history").read_text()
 
@@ -96,8 +95,7 @@ def test_ctrl_c_clears_the_line_and_does_not_leave(desk: Path) -> None:
         seen.send("half a question" + CTRL_C)
         seen.send("/help\r")
         seen.wait_for("/publisher NAME", "leave, as Ctrl-D does")
-        seen.send(CTRL_D)
-        assert seen.finish() == 0
+        assert seen.leave() == 0
 
 
 def test_commands_about_sources(desk: Path, tmp_path: Path) -> None:
@@ -121,8 +119,7 @@ def test_commands_about_sources(desk: Path, tmp_path: Path) -> None:
         seen.send("/clear\rwhy?\r")
         seen.wait_for("A new conversation.", "The archive does not say.")
         assert "Understood as" not in seen.text
-        seen.send(CTRL_D)
-        assert seen.finish() == 0
+        assert seen.leave() == 0
 
 
 def test_without_a_browser_the_link_is_printed(desk: Path) -> None:

@@ -75,6 +75,19 @@ class Watched:
             )
             time.sleep(0.02)
 
+    def wait_for_keys(self, seconds: float = 60) -> None:
+        """Until the program reads key by key: what is sent between two prompts is the terminal's, and Ctrl-D is lost."""
+        deadline = time.monotonic() + seconds
+        while termios.tcgetattr(self._master)[3] & termios.ICANON:
+            assert time.monotonic() < deadline, f"no prompt came:\n{self.text.strip()}"
+            time.sleep(0.02)
+
+    def leave(self) -> int:
+        """The exit code after Ctrl-D at the next prompt."""
+        self.wait_for_keys()
+        self.send("\x04")
+        return self.finish()
+
     def finish(self, seconds: float = 60) -> int:
         """The exit code, once it has ended and its last words are on the screen."""
         code = self._process.wait(seconds)
