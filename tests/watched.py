@@ -76,7 +76,7 @@ class Watched:
             time.sleep(0.02)
 
     def wait_for_keys(self, seconds: float = 60) -> None:
-        """Until the program reads key by key: what is sent between two prompts is the terminal's, and Ctrl-D is lost."""
+        """Until the program reads key by key: what comes between two prompts is the terminal's, and Ctrl-D is lost."""
         deadline = time.monotonic() + seconds
         while termios.tcgetattr(self._master)[3] & termios.ICANON:
             assert time.monotonic() < deadline, f"no prompt came:\n{self.text.strip()}"
