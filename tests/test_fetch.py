@@ -457,7 +457,10 @@ def test_a_host_that_asks_for_a_moment_is_waited_for(site: Site) -> None:
     [
         ({"Retry-After": "3600"}, "60 minutes"),
         # read at the start of the run: a slow one has used some of it
-        ({"Retry-After": format_datetime(datetime.now(UTC) + timedelta(hours=9), usegmt=True)}, "5.. minutes"),
+        (
+            {"Retry-After": format_datetime(datetime.now(UTC) + timedelta(hours=9), usegmt=True)},
+            "5.. minutes",
+        ),
         ({}, "60 seconds"),
     ],
 )

@@ -110,7 +110,9 @@ def _parts(sentence: str, following: str) -> bool:
     before, after = bare(_GROUP.sub(" ", sentence)), bare(_GROUP.sub(" ", following))
     if not before or not after:
         return True
-    if day := _LIST_NUMBER.match(following.lstrip()):  # no list begins within a line: the 23. of "on Oct. 23."
+    if day := _LIST_NUMBER.match(
+        following.lstrip()
+    ):  # no list begins within a line: the 23. of "on Oct. 23."
         after = f"{day[0]} {after}"
     if _LIST_NUMBER.fullmatch(before):
         return False
