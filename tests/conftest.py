@@ -27,6 +27,8 @@ def clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in list(os.environ):
         if name.startswith(("CITEDESK_", "SLACK_", "OPENAI_", "ANTHROPIC_")):
             monkeypatch.delenv(name)
+    # Workers of an earlier test set it for their kind; a child that imports `tests` needs the working folder.
+    monkeypatch.delenv("PYTHONSAFEPATH", raising=False)
     monkeypatch.setenv("HF_HUB_OFFLINE", "1")
     monkeypatch.setenv("NO_PROXY", "127.0.0.1,localhost")
 

@@ -39,12 +39,14 @@ class SmolLM2:
         )
         assert asked["input_ids"].shape[1] <= _LONGEST_PROMPT
         streamer = TextIteratorStreamer(self._tokenizer, skip_prompt=True, skip_special_tokens=True)
-        Thread(target=self._generate, args=(asked, streamer), daemon=True).start()
+        thinking = Thread(target=self._generate, args=(asked, streamer), daemon=True)
+        thinking.start()
         heard = []
         for piece in streamer:
             heard.append(piece)
             if piece:
                 yield piece
+        thinking.join()  # the stream ends before the count of its tokens is known
         self.said.append("".join(heard))
 
     def _generate(self, asked: Any, streamer: Any) -> None:
