@@ -36,6 +36,7 @@ MATCHES = 16
 FARTHEST = 256  # matches, among which those of the days of a question are looked for
 SHOWN_TO_MODEL = 8
 NEAREST = 3
+NEAR = 0.7  # of the best match's score: what is farther away than that is about something else
 TELLING = 0.25  # the least confidence of a sentence that is shown as the nearest; others only confuse
 EVERYTHING = Filter()
 
@@ -240,6 +241,8 @@ def _answered(
 def _declined(matches: Sequence[Match], evidence: Sequence[Evidence], model: str = EXTRACTS) -> Answer:
     near: dict[str, Nearest] = {}
     telling = ((e.match, e.text) for e in evidence if e.confidence >= TELLING)
-    for match, quote in [*telling, *((match, "") for match in matches)]:
+    best = max((match.fused for match in matches), default=0.0)
+    least = min(best, NEAR * best)
+    for match, quote in [*telling, *((match, "") for match in matches if match.fused >= least)]:
         near.setdefault(match.passage.article_id, Nearest(match.passage.article_id, match.source, quote))
     return Answer("", "", Status.NO_EVIDENCE, nearest=tuple(near.values())[:NEAREST], model=model)

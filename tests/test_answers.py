@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
@@ -36,12 +37,17 @@ She said she had seen no proof that the warships carried missiles."""
 
 @pytest.fixture(scope="module")
 def answerer(minilm: Embedder, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Answerer]:
-    settings = Settings(tmp_path_factory.mktemp("answers"))
-    with Archive.open(settings, minilm, chunker=CHUNKER) as archive:
-        for text in (clip(),):
-            passages = cut(text, minilm)
-            archive.add([(text, passages, minilm.encode_passages(passages))])
+    with stored(minilm, tmp_path_factory.mktemp("answers"), clip()) as archive:
         yield Answerer(archive)
+
+
+@contextmanager
+def stored(minilm: Embedder, folder: Path, *articles: Article) -> Iterator[Archive]:
+    with Archive.open(Settings(folder), minilm, chunker=CHUNKER) as archive:
+        for each in articles:
+            passages = cut(each, minilm)
+            archive.add([(each, passages, minilm.encode_passages(passages))])
+        yield archive
 
 
 def clip() -> Article:
@@ -96,6 +102,15 @@ def test_what_the_archive_does_not_say_is_declined(answerer: Answerer, question:
     answer = answerer.answer(question)
     assert answer.status is Status.NO_EVIDENCE
     assert answer.sentences == ()
+    assert [near.source.publisher for near in answer.nearest] == ["The Oleth Mail"]
+
+
+def test_what_is_far_from_the_question_is_not_named_as_near(minilm: Embedder, tmp_path: Path) -> None:
+    recipe = article(
+        "recipe", "Knead the dough for ten minutes and let it rise.", title="A Loaf", publisher="Kitchen"
+    )
+    with stored(minilm, tmp_path, clip(), recipe) as archive:
+        answer = Answerer(archive).answer("How many sailors were killed in the strait?")
     assert [near.source.publisher for near in answer.nearest] == ["The Oleth Mail"]
 
 
