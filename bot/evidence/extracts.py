@@ -34,7 +34,8 @@ def choose(question: str, ranked: Sequence[Evidence], caution: float) -> list[Ev
 def answers(question: str, evidence: Evidence, caution: float) -> bool:
     """Whether the sentence is likely enough to answer and holds the kind of thing asked for."""
     return (
-        evidence.confidence >= (caution if _tells_of_office(question, evidence) else (1 + caution) / 2)
+        evidence.confidence >= caution
+        and (evidence.confidence >= (1 + caution) / 2 or _tells_of_office(question, evidence))
         and holds_what_is_asked(question, evidence.text)
         and not is_instruction(evidence.text)
     )
@@ -43,12 +44,14 @@ def answers(question: str, evidence: Evidence, caution: float) -> bool:
 def _tells_of_office(question: str, evidence: Evidence) -> bool:
     """Whether the office asked about ("Who is the king of …?") is spoken of at all; if not, more is needed."""
     office = office_asked(question)
+    if not office:
+        return True
     passage = evidence.match.passage
     told = f"{passage.prefix} {passage.text}"
     if is_cjk(office):
         return office in told
     held = {sense(word.lower()) for word in _WORD.findall(told)}
-    return not office or any(sense(name) in held for name in same_office(office.lower()))
+    return any(sense(name) in held for name in same_office(office.lower()))
 
 
 def _folded(evidence: Evidence) -> str:

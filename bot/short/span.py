@@ -49,6 +49,7 @@ def answer_candidates(question: str, sentence: str) -> list[Candidate]:
     return [c for c in found if not _is_out_of_question(asked, question, sentence, c)]
 
 
+@lru_cache(maxsize=1024)
 def type_fit(question: str, sentence: str) -> float:
     """How likely `sentence` holds the short answer `question` asks for, 0 to 1; 1 where none is asked for.
 
