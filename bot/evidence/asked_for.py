@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 
-from bot.short.answer_type import is_han
-from bot.short.span import type_fit
+from bot.short.amount_vetoes import is_no_money, is_of_others, is_other_measure
+from bot.short.answer_type import asked_for, is_han
+from bot.short.span import answer_candidates
 
 _HAN_NUMBER = re.compile(r"[\d零一二两三四五六七八九十百千万亿半几]")
 _VAGUE_NUMBER = re.compile(
@@ -76,12 +77,24 @@ def holds_what_is_asked(question: str, sentence: str) -> bool:
     if is_han(sentence) and asks_number(question):
         return bool(_HAN_NUMBER.search(sentence))
     if asks_number(question):
-        return type_fit(question, sentence) > 0 or bool(_VAGUE_NUMBER.search(sentence))
+        return _holds_amount(question, sentence) or bool(_VAGUE_NUMBER.search(sentence))
     if asks_time(question):
         return bool(_TIME.search(sentence))
     if _ASKS_PLACE.search(question[:32]):
         return bool(_PLACE.search(sentence))
     return True
+
+
+def _holds_amount(question: str, sentence: str) -> bool:
+    asked = asked_for(question)
+    if asked is None:
+        return False
+    return any(
+        not is_other_measure(question, sentence, each)
+        and not is_of_others(asked, sentence, each)
+        and not is_no_money(asked, question, sentence, each)
+        for each in answer_candidates(question, sentence)
+    )
 
 
 def asks_number(question: str) -> bool:

@@ -46,6 +46,7 @@ _FITS = {
     "deep": _LENGTH, "wide": _LENGTH, "heavy": _WEIGHT, "hot": _DEGREES, "cold": _DEGREES,
 }  # fmt: skip
 _NEVER = {"high": f"{_DURATION}|{_WEIGHT}", "fast": _WEIGHT, "much": _DURATION}
+RATE = re.compile(r" (?:an?|per|each|every) \w+$")  # 340,000 crowns a day are no duration
 _AGE = re.compile(r"\bold\b", re.I)
 _STOOD = re.compile(r"\b(?:stood|stands|standing|existed|dates?|dating|survived|lived|history)\b", re.I)
 _BARE = ("old", "hot", "cold")  # "Lind, 54" and "minus 12" go without a unit
@@ -133,7 +134,7 @@ def is_other_measure(question: str, sentence: str, candidate: Candidate) -> bool
     """Whether the unit of the amount measures something else than "how old", "how far" or "how heavy" asks for."""
     found = _HOW.search(question)
     how = found[1].lower() if found else ""
-    text = sentence[candidate.start : candidate.end]
+    text = RATE.sub("", sentence[candidate.start : candidate.end])
     if how == "old" and _counted(text) and not (_AGE.search(text) or _STOOD.search(sentence)):
         return True  # three years in office are no age
     if how in _NEVER:

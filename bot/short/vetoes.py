@@ -9,6 +9,7 @@ import re
 
 from bot.lexicon import MONTHS, ONES, SCALES, TENS
 from bot.short.amount_vetoes import (
+    RATE,
     is_no_difference,
     is_no_money,
     is_of_others,
@@ -62,7 +63,6 @@ _MEASURED = re.compile(
     r"|barrels?|degrees|votes?|seats?|points?|goals?|runs?|yards?|pages?|copies|times|ships?|cars?|houses?|homes?)\b",
     re.I,
 )
-_A_RATE = re.compile(r" (?:an?|per|each|every) \w+$")
 _HAN_PEOPLE = re.compile("(?:多少|几)[人名]")
 _HAN_NO_COUNT = re.compile("[天年月周时分秒元%％米吨升岁里]|百分之|个小时|分之")
 _HAN_NAMED = re.compile("号(?![人名])")  # 三号线
@@ -170,7 +170,7 @@ def _is_other_amount(question: str, asked: Asked, sentence: str, candidate: Cand
     if is_of_others(asked, sentence, candidate):
         return True
     wanted = {_spelt(word) for word in asked.unit.split()}
-    counted = _A_RATE.sub("", text)
+    counted = RATE.sub("", text)
     others = [*_NO_COUNT.findall(counted), *_MEASURED.findall(counted)]
     return any(_spelt(other) not in wanted for other in others) or _is_one_of_two(
         question, asked, sentence, candidate
