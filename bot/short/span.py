@@ -53,7 +53,7 @@ def answer_candidates(question: str, sentence: str) -> list[Candidate]:
 def type_fit(question: str, sentence: str) -> float:
     """How likely `sentence` holds the short answer `question` asks for, 0 to 1; 1 where none is asked for.
 
-    Of the vetoes only those on amounts count: on held-out questions the others doubted as many right sentences as wrong.
+    Of the vetoes only those on amounts count: the others doubt as many right sentences as wrong ones.
     """
     asked = asked_for(question)
     if asked is None:
